@@ -1,0 +1,100 @@
+#include "base/json/writer.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace rushes::json {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+void append_escaped(std::string& out, std::string_view text) {
+  size_t clean_from = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, clean_from, i - clean_from);
+    clean_from = i + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        out += "\\u00";
+        out += kHexDigits[c >> 4];
+        out += kHexDigits[c & 15];
+    }
+  }
+  out.append(text, clean_from);
+}
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out.append(digits, end);
+}
+
+}  // namespace
+
+Writer& Writer::key(std::string_view name) {
+  separate();
+  out_ += '"';
+  append_escaped(out_, name);
+  out_ += "\":";
+  needs_comma_ = false;
+  return *this;
+}
+
+Writer& Writer::value(std::string_view text) {
+  separate();
+  out_ += '"';
+  append_escaped(out_, text);
+  out_ += '"';
+  return *this;
+}
+
+Writer& Writer::value(bool boolean) { return raw(boolean ? "true" : "false"); }
+
+Writer& Writer::value(int64_t number) {
+  separate();
+  append_number(out_, number);
+  return *this;
+}
+
+Writer& Writer::value(double number) {
+  if (!std::isfinite(number)) return null();
+  separate();
+  append_number(out_, number);
+  return *this;
+}
+
+Writer& Writer::null() { return raw("null"); }
+
+Writer& Writer::raw(std::string_view json) {
+  separate();
+  out_ += json;
+  return *this;
+}
+
+Writer& Writer::open(char bracket) {
+  separate();
+  out_ += bracket;
+  needs_comma_ = false;
+  return *this;
+}
+
+Writer& Writer::close(char bracket) {
+  out_ += bracket;
+  needs_comma_ = true;
+  return *this;
+}
+
+void Writer::separate() {
+  if (needs_comma_) out_ += ',';
+  needs_comma_ = true;
+}
+
+}  // namespace rushes::json

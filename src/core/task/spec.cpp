@@ -1,0 +1,152 @@
+#include "core/task/spec.h"
+
+#include <array>
+#include <utility>
+
+namespace rushes {
+namespace {
+
+template <class Enum, size_t N>
+using Words = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr Words<Mode, 3> kModes{{{Mode::kStd, "std"}, {Mode::kPro, "pro"}, {Mode::k4k, "4k"}}};
+constexpr Words<AspectRatio, 3> kAspectRatios{
+    {{AspectRatio::k16x9, "16:9"}, {AspectRatio::k9x16, "9:16"}, {AspectRatio::k1x1, "1:1"}}};
+constexpr Words<Storyboard, 3> kStoryboards{{{Storyboard::kSingle, "single"},
+                                             {Storyboard::kCustomize, "customize"},
+                                             {Storyboard::kIntelligence, "intelligence"}}};
+constexpr Words<CameraType, 5> kCameraTypes{
+    {{CameraType::kSimple, "simple"},
+     {CameraType::kDownBack, "down_back"},
+     {CameraType::kForwardUp, "forward_up"},
+     {CameraType::kRightTurnForward, "right_turn_forward"},
+     {CameraType::kLeftTurnForward, "left_turn_forward"}}};
+
+struct Axis {
+  std::string_view name;
+  double CameraControl::*value;
+};
+constexpr std::array<Axis, 6> kAxes{{{"horizontal", &CameraControl::horizontal},
+                                     {"vertical", &CameraControl::vertical},
+                                     {"pan", &CameraControl::pan},
+                                     {"tilt", &CameraControl::tilt},
+                                     {"roll", &CameraControl::roll},
+                                     {"zoom", &CameraControl::zoom}}};
+
+template <class Enum, size_t N>
+std::string_view word_of(const Words<Enum, N>& words, Enum value) {
+  for (const auto& [candidate, word] : words) {
+    if (candidate == value) return word;
+  }
+  return {};
+}
+
+template <class Enum, size_t N>
+std::optional<Enum> parse_word(const Words<Enum, N>& words, std::string_view text) {
+  for (const auto& [candidate, word] : words) {
+    if (word == text) return candidate;
+  }
+  return std::nullopt;
+}
+
+json::Value camera_to_json(const CameraControl& camera) {
+  json::Object object{{"type", to_string(camera.type)}};
+  for (const Axis& axis : kAxes) object.emplace_back(axis.name, camera.*axis.value);
+  return object;
+}
+
+Result<CameraControl> camera_from_json(const json::Value& value) {
+  CameraControl camera;
+  const auto type = parse_camera_type(value.string_or("type", ""));
+  if (!type) return fail(ErrorCode::kCorrupt, "spec: camera type");
+  camera.type = *type;
+  for (const Axis& axis : kAxes) camera.*axis.value = value.double_or(axis.name, 0);
+  return camera;
+}
+
+}  // namespace
+
+std::string_view to_string(Mode mode) { return word_of(kModes, mode); }
+std::string_view to_string(AspectRatio aspect) { return word_of(kAspectRatios, aspect); }
+std::string_view to_string(Storyboard storyboard) { return word_of(kStoryboards, storyboard); }
+std::string_view to_string(CameraType type) { return word_of(kCameraTypes, type); }
+std::optional<Mode> parse_mode(std::string_view word) { return parse_word(kModes, word); }
+std::optional<AspectRatio> parse_aspect_ratio(std::string_view word) {
+  return parse_word(kAspectRatios, word);
+}
+std::optional<Storyboard> parse_storyboard(std::string_view word) {
+  return parse_word(kStoryboards, word);
+}
+std::optional<CameraType> parse_camera_type(std::string_view word) {
+  return parse_word(kCameraTypes, word);
+}
+
+json::Value to_json(const Spec& spec) {
+  json::Object object{
+      {"model", spec.model},
+      {"prompt", spec.prompt},
+      {"negative_prompt", spec.negative_prompt},
+      {"storyboard", to_string(spec.storyboard)},
+      {"mode", to_string(spec.mode)},
+      {"aspect_ratio", to_string(spec.aspect_ratio)},
+      {"duration_s", spec.duration_s},
+      {"sound", spec.sound == Sound::kOn},
+      {"watermark", spec.watermark == Watermark::kOn},
+      {"watermark_requested", spec.watermark_requested},
+      {"callback_url", spec.callback_url},
+      {"external_task_id", spec.external_task_id},
+  };
+  json::Array shots;
+  for (const Shot& shot : spec.shots) {
+    shots.push_back(json::Object{{"prompt", shot.prompt}, {"duration_s", shot.duration_s}});
+  }
+  object.emplace_back("shots", std::move(shots));
+  if (spec.cfg_scale) object.emplace_back("cfg_scale", *spec.cfg_scale);
+  if (spec.camera) object.emplace_back("camera", camera_to_json(*spec.camera));
+  // As text: a JSON number cannot carry every 64-bit value.
+  if (spec.seed) object.emplace_back("seed", std::to_string(*spec.seed));
+  json::Array ignored(spec.ignored_fields.begin(), spec.ignored_fields.end());
+  object.emplace_back("ignored_fields", std::move(ignored));
+  return object;
+}
+
+Result<Spec> spec_from_json(const json::Value& value) {
+  Spec spec;
+  const auto mode = parse_mode(value.string_or("mode", ""));
+  const auto aspect = parse_aspect_ratio(value.string_or("aspect_ratio", ""));
+  const auto storyboard = parse_storyboard(value.string_or("storyboard", ""));
+  if (!mode || !aspect || !storyboard) return fail(ErrorCode::kCorrupt, "spec: enum word");
+  spec.mode = *mode;
+  spec.aspect_ratio = *aspect;
+  spec.storyboard = *storyboard;
+  spec.model = value.string_or("model", "");
+  spec.prompt = value.string_or("prompt", "");
+  spec.negative_prompt = value.string_or("negative_prompt", "");
+  spec.duration_s = static_cast<int>(value.int_or("duration_s", 0));
+  spec.sound = value.bool_or("sound", false) ? Sound::kOn : Sound::kOff;
+  spec.watermark = value.bool_or("watermark", false) ? Watermark::kOn : Watermark::kOff;
+  spec.watermark_requested = value.bool_or("watermark_requested", false);
+  spec.callback_url = value.string_or("callback_url", "");
+  spec.external_task_id = value.string_or("external_task_id", "");
+  if (const json::Value* shots = value.find("shots"); shots && shots->as_array()) {
+    for (const json::Value& shot : *shots->as_array()) {
+      spec.shots.push_back({shot.string_or("prompt", ""),
+                            static_cast<int>(shot.int_or("duration_s", 0))});
+    }
+  }
+  if (const json::Value* cfg = value.find("cfg_scale")) spec.cfg_scale = cfg->as_double();
+  if (const json::Value* camera = value.find("camera")) {
+    TRY(spec.camera, camera_from_json(*camera));
+  }
+  if (const std::string seed = value.string_or("seed", ""); !seed.empty()) {
+    spec.seed = std::stoull(seed);
+  }
+  if (const json::Value* ignored = value.find("ignored_fields"); ignored && ignored->as_array()) {
+    for (const json::Value& name : *ignored->as_array()) {
+      if (name.as_string()) spec.ignored_fields.push_back(*name.as_string());
+    }
+  }
+  return spec;
+}
+
+}  // namespace rushes

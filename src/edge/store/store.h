@@ -1,0 +1,134 @@
+// Store: everything durable but the bytes of videos. Implementations: store/sqlite, store/memory;
+// one conformance suite (conformance.h) runs against each.
+//
+// Every operation is awaitable and may be called from any io_context; it resumes on the caller's
+// executor. Every change is one transaction, durable when the awaitable completes. A change of a
+// task names the (id, state, attempt) it expects; a task that is no longer there answers kConflict
+// and nothing is written. After a failed write or fsync the store refuses further writes
+// (kUnavailable) until restart; reads go on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/access/key.h"
+#include "core/task/task.h"
+#include "edge/platform/async.h"
+
+namespace rushes::store {
+
+// The reply of a create, kept under the client's Idempotency-Key.
+struct Idempotency {
+  std::string key;          // <= 255 visible characters; empty: none
+  std::string fingerprint;  // SHA-256 of dialect, path and canonical body
+};
+
+struct NewTask {
+  Task task;                 // state kQueued; id, account, spec and times filled
+  Idempotency idempotency;
+  int queue_depth_max = 0;   // unfinished tasks of this account; more is kLimitExceeded
+};
+
+struct Created {
+  enum class Kind {
+    kNew,
+    kReplayed,             // same key, same fingerprint: `task` is the first one
+    kFingerprintMismatch,  // same key, another request
+    kDuplicateExternalId,
+    kQueueFull,
+  };
+  Kind kind = Kind::kNew;
+  Task task;  // for kNew and kReplayed
+};
+
+struct ListQuery {
+  AccountId account;
+  std::string family;
+  Timestamp created_from{};  // inclusive
+  int offset = 0;
+  int limit = 30;
+};
+
+// Takes due tasks for one node. Fair: accounts with fewer tasks in work come first.
+struct ClaimRequest {
+  NodeId node;
+  Timestamp now{};
+  Timestamp lease_until{};
+  int limit = 1;
+};
+
+// A conditional change of one task: nothing happens unless it is in (from, attempt) under `node`'s
+// lease. Only the members that are set are written.
+struct Change {
+  TaskId id;
+  TaskState from = TaskState::kQueued;
+  int attempt = 0;
+  NodeId node;  // empty: no lease is asked for (cancel of a queued task)
+  TaskState to = TaskState::kQueued;
+  Timestamp at{};
+  std::string event_name;
+  std::string event_detail;
+  std::optional<Timestamp> due_at;        // when to claim again, for `to` = kQueued
+  std::vector<Artifact> artifacts;        // for kSucceeded
+  std::vector<std::string> notes;
+  std::string failure_code, failure_message;   // for kFailed
+  std::optional<UnitTenths> price_final;  // one ledger line, with the terminal state
+};
+
+struct Account {
+  AccountId id;
+  std::string name;
+  Timestamp created_at{};
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Accounts and keys.
+  virtual Awaitable<Result<Account>> ensure_account(std::string name, Timestamp now) = 0;
+  virtual Awaitable<Result<void>> add_key(access::KeyRecord record) = 0;
+  virtual Awaitable<Result<std::optional<access::KeyRecord>>> find_key(access::KeyKind kind,
+                                                                       std::string lookup) = 0;
+  virtual Awaitable<Result<std::vector<access::KeyRecord>>> list_keys() = 0;
+  virtual Awaitable<Result<bool>> revoke_key(KeyId id, Timestamp now) = 0;  // false: no such key
+
+  // Tasks, for clients: always scoped to an account; foreign and unknown look the same.
+  virtual Awaitable<Result<Created>> create_task(NewTask task) = 0;
+  virtual Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) = 0;
+  virtual Awaitable<Result<std::optional<Task>>> find_task_by_external_id(
+      AccountId account, std::string external_id) = 0;
+  // Newest first: created_at, then id, descending.
+  virtual Awaitable<Result<std::vector<Task>>> list_tasks(ListQuery query) = 0;
+  // Marks the task; the engine ends it. False: unknown or already terminal.
+  virtual Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) = 0;
+  virtual Awaitable<Result<std::vector<TaskEvent>>> list_events(TaskId id) = 0;
+
+  // Tasks, for the engine. A claimed task has a new attempt number and is kRendering.
+  virtual Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) = 0;
+  // Renews the node's leases; answers the ids whose lease is still ours, and who wants cancelling.
+  struct Heartbeat {
+    std::vector<TaskId> held;
+    std::vector<TaskId> cancel_requested;
+  };
+  virtual Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
+                                                    Timestamp until) = 0;
+  virtual Awaitable<Result<void>> change_task(Change change) = 0;
+  // Progress of a task under our lease; lazily durable.
+  virtual Awaitable<Result<void>> record_progress(TaskId id, int attempt, int percent) = 0;
+  // Tasks in work whose lease ran out by `now`, or that `node` itself held (its own work after a
+  // restart): back to kQueued. Answers how many.
+  virtual Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) = 0;
+  virtual Awaitable<Result<int>> count_unfinished() = 0;
+
+  // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that the
+  // bytes can be removed first.
+  virtual Awaitable<Result<std::vector<Task>>> list_expired(Timestamp before, int limit) = 0;
+  // From then on clients do not see it; the operator still does, without media.
+  virtual Awaitable<Result<void>> mark_purged(TaskId id, Timestamp now) = 0;
+};
+
+}  // namespace rushes::store
