@@ -1,4 +1,5 @@
-// Bytes as text: hex, base64, base64url, and a comparison that takes the same time whatever differs.
+// Bytes as text: hex, base64, base64url, and a comparison that takes the same time whatever
+// differs.
 #pragma once
 
 #include <cstdint>

@@ -10,8 +10,8 @@ namespace rushes {
 
 }  // namespace rushes
 
-#define RUSHES_CHECK(condition)                                          \
-  do {                                                                   \
-    if (!(condition)) [[unlikely]]                                       \
-      ::rushes::check_failed(#condition, __FILE__, __LINE__);            \
+#define RUSHES_CHECK(condition)                               \
+  do {                                                        \
+    if (!(condition)) [[unlikely]]                            \
+      ::rushes::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

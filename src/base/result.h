@@ -20,19 +20,19 @@ namespace rushes {
 
 // What the caller can do about it; closed on purpose.
 enum class ErrorCode {
-  kInvalidInput,       // the request or file is wrong: change it
-  kUnauthenticated,    // no or bad credentials
-  kForbidden,          // known, but not allowed
-  kNotFound,           // does not exist for this caller
-  kAlreadyExists,      // a uniqueness rule refused it
-  kConflict,           // the state is no longer the expected one
-  kLimitExceeded,      // a configured bound was reached: wait or raise it
-  kUnsupported,        // legal, but nothing here can do it
-  kUnavailable,        // an outside party failed: retry later
-  kDeadlineExceeded,   // took too long
-  kCancelled,          // somebody asked to stop
-  kCorrupt,            // stored or received bytes are not what they must be
-  kInternal,           // our own failure
+  kInvalidInput,      // the request or file is wrong: change it
+  kUnauthenticated,   // no or bad credentials
+  kForbidden,         // known, but not allowed
+  kNotFound,          // does not exist for this caller
+  kAlreadyExists,     // a uniqueness rule refused it
+  kConflict,          // the state is no longer the expected one
+  kLimitExceeded,     // a configured bound was reached: wait or raise it
+  kUnsupported,       // legal, but nothing here can do it
+  kUnavailable,       // an outside party failed: retry later
+  kDeadlineExceeded,  // took too long
+  kCancelled,         // somebody asked to stop
+  kCorrupt,           // stored or received bytes are not what they must be
+  kInternal,          // our own failure
 };
 
 std::string_view to_string(ErrorCode code);
@@ -71,8 +71,8 @@ void ignore_error(const Result<T>&, [[maybe_unused]] std::string_view why) {}
 #define RUSHES_CONCAT(a, b) RUSHES_CONCAT_INNER(a, b)
 
 // TRY(declaration, expression): binds the value or returns the error. In a coroutine: CO_TRY.
-#define RUSHES_TRY_IMPL(temporary, return_keyword, declaration, ...)       \
-  auto temporary = (__VA_ARGS__);                                          \
+#define RUSHES_TRY_IMPL(temporary, return_keyword, declaration, ...)            \
+  auto temporary = (__VA_ARGS__);                                               \
   if (!temporary) return_keyword std::unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define TRY(declaration, ...) \

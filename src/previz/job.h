@@ -3,8 +3,9 @@
 //
 // In:   FILE is to_json(Job).
 // Out:  progress as JSON lines on standard output, {"progress": 0..1, "frame": n, "frames": n};
-//       DIR/video.mp4, DIR/watermarked.mp4 (if asked for), DIR/poster.jpg, DIR/result.json (JobResult);
-//       exit code 0, 1 (failed; the last line on standard error says why) or 2 (bad job).
+//       DIR/video.mp4, DIR/watermarked.mp4 (if asked for), DIR/poster.jpg, DIR/result.json
+//       (JobResult); exit code 0, 1 (failed; the last line on standard error says why) or 2 (bad
+//       job).
 // A kill at any moment leaves only temporary files in DIR.
 #pragma once
 
@@ -19,7 +20,12 @@
 namespace rushes::previz {
 
 enum class StoryboardKind { kSingle, kCustomize, kIntelligence };
-enum class Quality { kDraft, kStandard, kHigh, kUltra };  // 1, 2, 4, 2 samples; ultra renders at 2/3 size
+enum class Quality {
+  kDraft,
+  kStandard,
+  kHigh,
+  kUltra
+};  // 1, 2, 4, 2 samples; ultra renders at 2/3 size
 
 struct JobShot {
   std::string prompt;
@@ -30,8 +36,8 @@ struct Job {
   std::string prompt;
   std::string negative_prompt;
   StoryboardKind storyboard = StoryboardKind::kSingle;
-  std::vector<JobShot> shots;  // kCustomize: in order, durations sum to duration_s
-  CameraMove camera;           // kNone: camera words of the prompt, else the director
+  std::vector<JobShot> shots;      // kCustomize: in order, durations sum to duration_s
+  CameraMove camera;               // kNone: camera words of the prompt, else the director
   int width = 1280, height = 720;  // even, 16..4096
   int fps = 24;
   int duration_s = 5;  // 1..60
@@ -43,7 +49,8 @@ struct Job {
 };
 
 json::Value to_json(const Job& job);
-Result<Job> job_from_json(const json::Value& value);  // kInvalidInput names the member and its bounds
+Result<Job> job_from_json(
+    const json::Value& value);  // kInvalidInput names the member and its bounds
 
 // DIR/result.json
 struct JobResult {

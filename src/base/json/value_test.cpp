@@ -27,9 +27,9 @@ TEST(JsonValue, CanonicalTextDoesNotDependOnMemberOrder) {
 }
 
 TEST(JsonValue, RefusesWhatIsNotJson) {
-  for (const char* text : {"", "{", "{}x", "[1,]", "{'a':1}", "nul", "[01]", "[1.]", "\"\x01\"",
-                           "\"\xff\"", "\"\xc0\xaf\"", R"("\ud800")", R"("\udc00")", "[NaN]",
-                           "[1e999]", "{\"a\":1,}"}) {
+  for (const char* text :
+       {"", "{", "{}x", "[1,]", "{'a':1}", "nul", "[01]", "[1.]", "\"\x01\"", "\"\xff\"",
+        "\"\xc0\xaf\"", R"("\ud800")", R"("\udc00")", "[NaN]", "[1e999]", "{\"a\":1,}"}) {
     EXPECT_FALSE(parse(text)) << text;
   }
 }

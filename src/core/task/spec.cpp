@@ -15,16 +15,15 @@ constexpr Words<AspectRatio, 3> kAspectRatios{
 constexpr Words<Storyboard, 3> kStoryboards{{{Storyboard::kSingle, "single"},
                                              {Storyboard::kCustomize, "customize"},
                                              {Storyboard::kIntelligence, "intelligence"}}};
-constexpr Words<CameraType, 5> kCameraTypes{
-    {{CameraType::kSimple, "simple"},
-     {CameraType::kDownBack, "down_back"},
-     {CameraType::kForwardUp, "forward_up"},
-     {CameraType::kRightTurnForward, "right_turn_forward"},
-     {CameraType::kLeftTurnForward, "left_turn_forward"}}};
+constexpr Words<CameraType, 5> kCameraTypes{{{CameraType::kSimple, "simple"},
+                                             {CameraType::kDownBack, "down_back"},
+                                             {CameraType::kForwardUp, "forward_up"},
+                                             {CameraType::kRightTurnForward, "right_turn_forward"},
+                                             {CameraType::kLeftTurnForward, "left_turn_forward"}}};
 
 struct Axis {
   std::string_view name;
-  double CameraControl::*value;
+  double CameraControl::* value;
 };
 constexpr std::array<Axis, 6> kAxes{{{"horizontal", &CameraControl::horizontal},
                                      {"vertical", &CameraControl::vertical},
@@ -130,8 +129,8 @@ Result<Spec> spec_from_json(const json::Value& value) {
   spec.external_task_id = value.string_or("external_task_id", "");
   if (const json::Value* shots = value.find("shots"); shots && shots->as_array()) {
     for (const json::Value& shot : *shots->as_array()) {
-      spec.shots.push_back({shot.string_or("prompt", ""),
-                            static_cast<int>(shot.int_or("duration_s", 0))});
+      spec.shots.push_back(
+          {shot.string_or("prompt", ""), static_cast<int>(shot.int_or("duration_s", 0))});
     }
   }
   if (const json::Value* cfg = value.find("cfg_scale")) spec.cfg_scale = cfg->as_double();

@@ -67,8 +67,8 @@ struct Artifact {
   std::string blob_key;
   std::string content_type;
   uint64_t size_bytes = 0;
-  std::string sha256;    // lower-case hex; also the ETag
-  Millis duration{0};    // 0 for pictures
+  std::string sha256;  // lower-case hex; also the ETag
+  Millis duration{0};  // 0 for pictures
   bool operator==(const Artifact&) const = default;
 };
 
@@ -84,8 +84,8 @@ struct Task {
   std::string profile;  // and its profile, e.g. "official"
   Spec spec;
   TaskState state = TaskState::kQueued;
-  int attempt = 0;         // of the current or last try; 0 before the first
-  int progress_percent = 0;  // 0..100, monotonic within an attempt; not durable to the percent
+  int attempt = 0;              // of the current or last try; 0 before the first
+  int progress_percent = 0;     // 0..100, monotonic within an attempt; not durable to the percent
   std::string failure_code;     // machine word, e.g. "render_failed", "cancelled"; terminal only
   std::string failure_message;  // what the client reads; terminal only
   std::vector<std::string> notes;  // what the renderer has to say: drawn, ignored, missing tools
@@ -109,5 +109,7 @@ struct TaskEvent {
 
 template <>
 struct std::hash<rushes::TaskId> {
-  size_t operator()(const rushes::TaskId& id) const noexcept { return std::hash<uint64_t>{}(id.value); }
+  size_t operator()(const rushes::TaskId& id) const noexcept {
+    return std::hash<uint64_t>{}(id.value);
+  }
 };

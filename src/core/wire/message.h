@@ -1,5 +1,5 @@
-// HTTP as values: what a request and a response are, apart from any socket. Dialects and the API are
-// written against these, and the server and the client translate them to bytes.
+// HTTP as values: what a request and a response are, apart from any socket. Dialects and the API
+// are written against these, and the server and the client translate them to bytes.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,9 @@ namespace rushes::wire {
 // In the order of the wire; names compare without regard to case.
 class Headers {
  public:
-  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    fields_.emplace_back(std::move(name), std::move(value));
+  }
   // Replaces every field of that name.
   void set(std::string_view name, std::string value);
   void remove(std::string_view name);

@@ -32,8 +32,8 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
 // The segments of a path, decoded: "/a/b%2Fc" is {"a", "b/c"}; nothing if malformed.
 std::optional<std::vector<std::string>> split_path(std::string_view path);
 
-// A single byte range of a resource of `size_bytes` (RFC 9110 section 14). kAbsent: no, malformed or
-// multiple ranges: send all of it. kUnsatisfiable: 416.
+// A single byte range of a resource of `size_bytes` (RFC 9110 section 14). kAbsent: no, malformed
+// or multiple ranges: send all of it. kUnsatisfiable: 416.
 struct ByteRange {
   enum class Kind { kAbsent, kPart, kUnsatisfiable };
   Kind kind = Kind::kAbsent;

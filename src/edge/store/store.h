@@ -27,9 +27,9 @@ struct Idempotency {
 };
 
 struct NewTask {
-  Task task;                 // state kQueued; id, account, spec and times filled
+  Task task;  // state kQueued; id, account, spec and times filled
   Idempotency idempotency;
-  int queue_depth_max = 0;   // unfinished tasks of this account; more is kLimitExceeded
+  int queue_depth_max = 0;  // unfinished tasks of this account; more is kLimitExceeded
 };
 
 struct Created {
@@ -71,11 +71,11 @@ struct Change {
   Timestamp at{};
   std::string event_name;
   std::string event_detail;
-  std::optional<Timestamp> due_at;        // when to claim again, for `to` = kQueued
-  std::vector<Artifact> artifacts;        // for kSucceeded
+  std::optional<Timestamp> due_at;  // when to claim again, for `to` = kQueued
+  std::vector<Artifact> artifacts;  // for kSucceeded
   std::vector<std::string> notes;
-  std::string failure_code, failure_message;   // for kFailed
-  std::optional<UnitTenths> price_final;  // one ledger line, with the terminal state
+  std::string failure_code, failure_message;  // for kFailed
+  std::optional<UnitTenths> price_final;      // one ledger line, with the terminal state
 };
 
 struct Account {
@@ -109,7 +109,7 @@ class Store {
 
   // Tasks, for the engine. A claimed task has a new attempt number and is kRendering.
   virtual Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) = 0;
-  // Renews the node's leases; answers the ids whose lease is still ours, and who wants cancelling.
+  // Renews the leases of the node; answers which are still ours and who wants cancelling.
   struct Heartbeat {
     std::vector<TaskId> held;
     std::vector<TaskId> cancel_requested;
@@ -124,8 +124,8 @@ class Store {
   virtual Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) = 0;
   virtual Awaitable<Result<int>> count_unfinished() = 0;
 
-  // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that the
-  // bytes can be removed first.
+  // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that
+  // the bytes can be removed first.
   virtual Awaitable<Result<std::vector<Task>>> list_expired(Timestamp before, int limit) = 0;
   // From then on clients do not see it; the operator still does, without media.
   virtual Awaitable<Result<void>> mark_purged(TaskId id, Timestamp now) = 0;

@@ -20,7 +20,9 @@ inline float sqrt(float x) { return std::sqrt(x); }
 inline float floor(float x) { return std::floor(x); }
 inline float abs(float x) { return std::fabs(x); }
 
-constexpr float clamp(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
+constexpr float clamp(float x, float low, float high) {
+  return x < low ? low : x > high ? high : x;
+}
 constexpr float saturate(float x) { return clamp(x, 0.0f, 1.0f); }
 constexpr float mix(float a, float b, float t) { return a + (b - a) * t; }
 inline float fract(float x) { return x - floor(x); }
@@ -38,13 +40,16 @@ namespace detail {
 // sin of x in [-pi/4, pi/4] and cos likewise: Taylor, error below 1e-12.
 constexpr double sin_core(double x) {
   const double s = x * x;
-  return x * (1 + s * (-1.0 / 6 + s * (1.0 / 120 + s * (-1.0 / 5040 + s * (1.0 / 362880 +
-              s * (-1.0 / 39916800))))));
+  return x *
+         (1 + s * (-1.0 / 6 + s * (1.0 / 120 + s * (-1.0 / 5040 +
+                                                    s * (1.0 / 362880 + s * (-1.0 / 39916800))))));
 }
 constexpr double cos_core(double x) {
   const double s = x * x;
-  return 1 + s * (-1.0 / 2 + s * (1.0 / 24 + s * (-1.0 / 720 + s * (1.0 / 40320 +
-             s * (-1.0 / 3628800 + s * (1.0 / 479001600))))));
+  return 1 +
+         s * (-1.0 / 2 +
+              s * (1.0 / 24 + s * (-1.0 / 720 + s * (1.0 / 40320 + s * (-1.0 / 3628800 +
+                                                                        s * (1.0 / 479001600))))));
 }
 
 inline double sin_quadrant(double x, int shift) {
@@ -130,7 +135,9 @@ constexpr uint32_t hash(uint32_t a) {
   a *= 0x846ca68bu;
   return a ^ (a >> 16);
 }
-constexpr uint32_t hash(uint32_t a, uint32_t b) { return hash(hash(a) ^ (b * 0x9e3779b9u + 0x85ebca6bu)); }
+constexpr uint32_t hash(uint32_t a, uint32_t b) {
+  return hash(hash(a) ^ (b * 0x9e3779b9u + 0x85ebca6bu));
+}
 // [0, 1)
 constexpr float unit(uint32_t h) { return static_cast<float>(h >> 8) * (1.0f / 16777216.0f); }
 

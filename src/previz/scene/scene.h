@@ -22,14 +22,50 @@ enum class Season { kSummer, kSpring, kAutumn, kWinter };
 enum class Grade { kFilm, kNoir, kAnime, kVintage, kNeon, kWatercolour };
 
 enum class Action {
-  kIdle, kWalk, kRun, kGallop, kJump, kFly, kSwim, kSit, kLie, kLook, kWave, kDance,
-  kEat, kDrink, kPlay, kRide, kDrive, kFall, kRise, kSpin, kGlow, kBurn, kFlow, kApproach,
+  kIdle,
+  kWalk,
+  kRun,
+  kGallop,
+  kJump,
+  kFly,
+  kSwim,
+  kSit,
+  kLie,
+  kLook,
+  kWave,
+  kDance,
+  kEat,
+  kDrink,
+  kPlay,
+  kRide,
+  kDrive,
+  kFall,
+  kRise,
+  kSpin,
+  kGlow,
+  kBurn,
+  kFlow,
+  kApproach,
 };
 
 // Where a subject is, relative to another one (`Subject::relative_to`) or to the place itself.
 enum class Relation {
-  kNone, kIn, kOn, kUnder, kOver, kBehind, kInFrontOf, kBeside, kBetween, kAround, kAcross,
-  kThrough, kAlong, kTowards, kAway, kAt,
+  kNone,
+  kIn,
+  kOn,
+  kUnder,
+  kOver,
+  kBehind,
+  kInFrontOf,
+  kBeside,
+  kBetween,
+  kAround,
+  kAcross,
+  kThrough,
+  kAlong,
+  kTowards,
+  kAway,
+  kAt,
 };
 
 // sRGB, each 0..1: the colour as a person names it.
@@ -73,21 +109,38 @@ enum class ShotSize { kFull, kExtremeWide, kWide, kMedium, kCloseUp, kLandscape 
 enum class Angle { kEye, kLow, kHigh, kAerial, kOverShoulder, kPov };
 // Camera words of the prompt. kAuto: the director chooses.
 enum class Move {
-  kAuto, kStatic, kPushIn, kPullOut, kTrack, kPanLeft, kPanRight, kTiltUp, kTiltDown, kOrbit,
-  kCraneUp, kCraneDown, kTruckLeft, kTruckRight, kHandheld, kZoomIn, kZoomOut, kFlyOver,
+  kAuto,
+  kStatic,
+  kPushIn,
+  kPullOut,
+  kTrack,
+  kPanLeft,
+  kPanRight,
+  kTiltUp,
+  kTiltDown,
+  kOrbit,
+  kCraneUp,
+  kCraneDown,
+  kTruckLeft,
+  kTruckRight,
+  kHandheld,
+  kZoomIn,
+  kZoomOut,
+  kFlyOver,
 };
 
 struct SceneIR {
   Biome biome = Biome::kField;
-  std::string biome_variant;  // "sequoia", "conifer", "autumn", "alpine", "tropical", ...; may be empty
+  std::string
+      biome_variant;  // "sequoia", "conifer", "autumn", "alpine", "tropical", ...; may be empty
   TimeOfDay time = TimeOfDay::kDay;
   Weather weather = Weather::kClear;
   Season season = Season::kSummer;
   Grade grade = Grade::kFilm;
-  std::string mood;      // "cheerful", "calm", "ominous", ...; may be empty
-  float cloud_amount = 0.35f;  // 0..1: also set by "clouds" as a noun
-  float fog_amount = 0;        // 0..1
-  float speed = 1;             // "slow motion" 0.4, "timelapse" 6
+  std::string mood;               // "cheerful", "calm", "ominous", ...; may be empty
+  float cloud_amount = 0.35f;     // 0..1: also set by "clouds" as a noun
+  float fog_amount = 0;           // 0..1
+  float speed = 1;                // "slow motion" 0.4, "timelapse" 6
   std::vector<Subject> subjects;  // main first
   ShotSize shot = ShotSize::kFull;
   Angle angle = Angle::kEye;

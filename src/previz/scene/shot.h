@@ -29,7 +29,8 @@ struct Environment {
   float fog_amount = 0;
   Point to_sun{0.4f, 0.6f, -0.5f};  // unit; of the moon at night
   float wind = 1;                   // 0 still .. 3 storm: clouds, grass, waves
-  std::vector<std::string> excluded;  // set dressing the biome must leave out ("tree", "snow", "palm")
+  std::vector<std::string>
+      excluded;  // set dressing the biome must leave out ("tree", "snow", "palm")
 };
 
 // One thing on the set. Position at t seconds of the shot: start + velocity * t, plus what its
@@ -44,9 +45,9 @@ struct Actor {
   float height_m = 1;  // full height of the box, feet to top
   float length_m = 1;  // along the heading
   float width_m = 0.5f;
-  float recline = 0;   // 0 upright .. 1 lying on its back (cards on a lounger)
-  float phase = 0;     // 0..1, so that a herd does not walk in step
-  uint32_t seed = 0;   // hash(task seed, concept): its look, the same in every shot
+  float recline = 0;  // 0 upright .. 1 lying on its back (cards on a lounger)
+  float phase = 0;    // 0..1, so that a herd does not walk in step
+  uint32_t seed = 0;  // hash(task seed, concept): its look, the same in every shot
   std::vector<Colour> colours;
   std::vector<Accessory> accessories;
   bool is_main = false;
@@ -54,8 +55,17 @@ struct Actor {
 
 // The camera_control of the API: one axis in [-10, 10] of a simple move, or a named move.
 enum class CameraMoveKind {
-  kNone, kHorizontal, kVertical, kPan, kTilt, kRoll, kZoom,
-  kDownBack, kForwardUp, kRightTurnForward, kLeftTurnForward,
+  kNone,
+  kHorizontal,
+  kVertical,
+  kPan,
+  kTilt,
+  kRoll,
+  kZoom,
+  kDownBack,
+  kForwardUp,
+  kRightTurnForward,
+  kLeftTurnForward,
 };
 struct CameraMove {
   CameraMoveKind kind = CameraMoveKind::kNone;
@@ -70,9 +80,9 @@ struct CameraPath {
   Point velocity;                   // metres a second, added to position and target
   float tan_half_fov_from = 0.48f;  // of the vertical field of view
   float tan_half_fov_to = 0.48f;
-  float shake = 0;                  // handheld: metres of wander
+  float shake = 0;  // handheld: metres of wander
   CameraMove move;
-  float subject_distance = 7;       // scales horizontal and vertical moves
+  float subject_distance = 7;  // scales horizontal and vertical moves
 };
 
 // Left-handed pinhole; forward, right and up are orthonormal.
@@ -91,10 +101,12 @@ struct Shot {
   int first_frame = 0;  // within the clip
   int frame_count = 0;
   int fps = 24;
-  float speed = 1;      // time scale of everything that moves by itself
+  float speed = 1;  // time scale of everything that moves by itself
   uint32_t seed = 0;
 
-  float duration_seconds() const { return static_cast<float>(frame_count) / static_cast<float>(fps); }
+  float duration_seconds() const {
+    return static_cast<float>(frame_count) / static_cast<float>(fps);
+  }
 };
 
 }  // namespace rushes::previz

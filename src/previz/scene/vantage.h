@@ -1,5 +1,5 @@
-// Vantage: where the camera stands for a landscape (a shot without a subject), per biome. The authors
-// of the biomes tune it; the director uses it.
+// Vantage: where the camera stands for a landscape (a shot without a subject), per biome. The
+// authors of the biomes tune it; the director uses it.
 #pragma once
 
 #include "previz/scene/shot.h"
@@ -8,7 +8,7 @@ namespace rushes::previz {
 
 struct Vantage {
   Point position, target;
-  Point drift;                 // metres a second: the slow flight that makes the shot cinematic
+  Point drift;  // metres a second: the slow flight that makes the shot cinematic
   float tan_half_fov = 0.47f;
 };
 

@@ -1,5 +1,5 @@
-// Soundtrack: ambience, actions and speech of a whole clip, synthesised from the same values that the
-// pictures come from. Pure and deterministic; speech comes in as samples.
+// Soundtrack: ambience, actions and speech of a whole clip, synthesised from the same values that
+// the pictures come from. Pure and deterministic; speech comes in as samples.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct SpeechLine {
   std::vector<float> samples;
 };
 
-// `shots` in the order of the clip. About -18 LUFS, true peak at most -1.5 dBTP; cross-fades of 80 ms
-// at cuts.
+// `shots` in the order of the clip. About -18 LUFS, true peak at most -1.5 dBTP; cross-fades of 80
+// ms at cuts.
 Soundtrack synthesise_soundtrack(std::span<const Shot> shots, std::span<const SpeechLine> speech,
                                  uint32_t seed);
 

@@ -1,0 +1,69 @@
+// Configuration as typed values: the compiled-in defaults (config/rushes.default.toml), then the
+// user's TOML file, then command-line overrides. Unknown keys, wrong types and values out of range
+// are refused with file, line, what was given and what is allowed.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/json/value.h"
+#include "base/result.h"
+
+namespace rushes::config {
+
+struct Config {
+  struct Server {
+    std::string listen;
+    std::string data_dir;
+    std::string public_base_url;
+    std::string role;
+    int64_t threads = 0;
+    std::string tls_certificate, tls_key;
+  } server;
+  struct Limits {
+    int64_t header_bytes = 0, body_bytes = 0, connections = 0;
+    int64_t idle_timeout_s = 0, header_timeout_s = 0, body_timeout_s = 0, write_timeout_s = 0;
+    int64_t requests_per_second = 0, shutdown_grace_s = 0;
+  } limits;
+  struct Engine {
+    int64_t children = 0, threads_per_child = 0, memory_mb = 0, seconds_per_frame = 0;
+    int64_t attempts = 0, queue_per_account = 0, lease_s = 0;
+  } engine;
+  struct Results {
+    int64_t retention_days = 0;
+  } results;
+  struct Previz {
+    double scale = 1;
+  } previz;
+  struct Catalog {
+    std::string directory;
+  } catalog;
+  struct Log {
+    std::string level;
+  } log;
+};
+
+// The compiled-in default file, as documentation.
+std::string_view default_text();
+
+// The defaults.
+Config defaults();
+
+// The defaults overlaid with `text`; `origin` is its name in messages.
+Result<Config> parse(std::string_view text, std::string_view origin);
+// Checks values that were overridden after parsing; parse() has done it for its own.
+Result<void> validate(const Config& config);
+
+// Everything in force, in the sections of the file.
+json::Value to_json(const Config& config);
+
+struct HostPort {
+  std::string host;
+  uint16_t port = 0;
+};
+// "127.0.0.1:8080", "[::1]:0", "localhost:80".
+Result<HostPort> parse_host_port(std::string_view text);
+bool is_loopback(std::string_view host);
+
+}  // namespace rushes::config
