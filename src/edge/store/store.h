@@ -106,6 +106,12 @@ class Store {
   // Marks the task; the engine ends it. False: unknown or already terminal.
   virtual Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) = 0;
   virtual Awaitable<Result<std::vector<TaskEvent>>> list_events(TaskId id) = 0;
+  // What create_task would answer to this key, without creating: nothing if the key is new. Lets a
+  // replay be answered before the fields are judged.
+  virtual Awaitable<Result<std::optional<Created>>> find_replay(AccountId account,
+                                                                Idempotency idempotency) = 0;
+  // For signed file URLs, which carry no account. Nothing once its task is purged.
+  virtual Awaitable<Result<std::optional<Artifact>>> find_artifact(TaskId artifact_id) = 0;
 
   // Tasks, for the engine. A claimed task has a new attempt number and is kRendering.
   virtual Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) = 0;
@@ -123,6 +129,12 @@ class Store {
   // restart): back to kQueued. Answers how many.
   virtual Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) = 0;
   virtual Awaitable<Result<int>> count_unfinished() = 0;
+  struct StateCount {
+    TaskState state = TaskState::kQueued;
+    int64_t count = 0;
+  };
+  // Unfinished tasks of all accounts by state; states without any may be absent. For metrics.
+  virtual Awaitable<Result<std::vector<StateCount>>> count_unfinished_by_state() = 0;
 
   // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that
   // the bytes can be removed first.
