@@ -73,6 +73,11 @@ PublicState public_state(TaskState state) {
   return PublicState::kFailed;
 }
 
+PublicState public_state(const Task& task) {
+  const PublicState state = public_state(task.state);
+  return state == PublicState::kSubmitted && task.attempt > 0 ? PublicState::kProcessing : state;
+}
+
 std::string_view to_string(PublicState state) {
   switch (state) {
     case PublicState::kSubmitted: return "submitted";

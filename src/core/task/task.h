@@ -97,6 +97,9 @@ struct Task {
   bool cancel_requested = false;
 };
 
+// As public_state(state), but never back to kSubmitted between two tries.
+PublicState public_state(const Task& task);
+
 // One line of a task's history; append-only.
 struct TaskEvent {
   int64_t sequence = 0;

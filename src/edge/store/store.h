@@ -5,7 +5,8 @@
 // executor. Every change is one transaction, durable when the awaitable completes. A change of a
 // task names the (id, state, attempt) it expects; a task that is no longer there answers kConflict
 // and nothing is written. After a failed write or fsync the store refuses further writes
-// (kUnavailable) until restart; reads go on.
+// (kUnavailable) until restart; reads go on. Texts beyond the limits of bounds.h are refused
+// (kLimitExceeded) where a client gave them and cut where we wrote them.
 #pragma once
 
 #include <memory>
@@ -52,7 +53,7 @@ struct ListQuery {
   int limit = 30;
 };
 
-// Takes due tasks for one node. Fair: accounts with fewer tasks in work come first.
+// Takes due tasks for one node. Fair: accounts with fewer tasks in work come first (fairness.h).
 struct ClaimRequest {
   NodeId node;
   Timestamp now{};
@@ -78,6 +79,15 @@ struct Change {
   std::optional<UnitTenths> price_final;      // one ledger line, with the terminal state
 };
 
+// What one task cost; written once, in the transaction of the terminal state.
+struct LedgerLine {
+  TaskId task;
+  AccountId account;
+  UnitTenths units = 0;
+  Timestamp at{};
+  bool operator==(const LedgerLine&) const = default;
+};
+
 struct Account {
   AccountId id;
   std::string name;
@@ -97,6 +107,7 @@ class Store {
   virtual Awaitable<Result<bool>> revoke_key(KeyId id, Timestamp now) = 0;  // false: no such key
 
   // Tasks, for clients: always scoped to an account; foreign and unknown look the same.
+  // kAlreadyExists: the task's id is taken, make another.
   virtual Awaitable<Result<Created>> create_task(NewTask task) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task_by_external_id(
@@ -106,6 +117,8 @@ class Store {
   // Marks the task; the engine ends it. False: unknown or already terminal.
   virtual Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) = 0;
   virtual Awaitable<Result<std::vector<TaskEvent>>> list_events(TaskId id) = 0;
+  // Newest first.
+  virtual Awaitable<Result<std::vector<LedgerLine>>> list_ledger(AccountId account, int limit) = 0;
   // What create_task would answer to this key, without creating: nothing if the key is new. Lets a
   // replay be answered before the fields are judged.
   virtual Awaitable<Result<std::optional<Created>>> find_replay(AccountId account,
@@ -125,8 +138,8 @@ class Store {
   virtual Awaitable<Result<void>> change_task(Change change) = 0;
   // Progress of a task under our lease; lazily durable.
   virtual Awaitable<Result<void>> record_progress(TaskId id, int attempt, int percent) = 0;
-  // Tasks in work whose lease ran out by `now`, or that `node` itself held (its own work after a
-  // restart): back to kQueued. Answers how many.
+  // Tasks in work whose lease ran out by `now`, and those that `node` itself held (its own work
+  // after a restart; empty: no node's): back to kQueued. Answers how many.
   virtual Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) = 0;
   virtual Awaitable<Result<int>> count_unfinished() = 0;
   struct StateCount {
@@ -139,8 +152,12 @@ class Store {
   // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that
   // the bytes can be removed first.
   virtual Awaitable<Result<std::vector<Task>>> list_expired(Timestamp before, int limit) = 0;
-  // From then on clients do not see it; the operator still does, without media.
+  // From then on clients do not see it, its external id and Idempotency-Key are free again, and the
+  // operator sees it without media. kConflict if it is not terminal; again is no error.
   virtual Awaitable<Result<void>> mark_purged(TaskId id, Timestamp now) = 0;
+
+  // The failure that made the store refuse writes, if any; for readiness checks.
+  virtual Result<void> health() const = 0;
 };
 
 }  // namespace rushes::store
