@@ -85,6 +85,7 @@ struct Task {
   Spec spec;
   TaskState state = TaskState::kQueued;
   int attempt = 0;              // of the current or last try; 0 before the first
+  int failures = 0;             // tries that the provider ended badly; a lost lease is none
   int progress_percent = 0;     // 0..100, monotonic within an attempt; not durable to the percent
   std::string failure_code;     // machine word, e.g. "render_failed", "cancelled"; terminal only
   std::string failure_message;  // what the client reads; terminal only

@@ -30,7 +30,9 @@ struct Idempotency {
 struct NewTask {
   Task task;  // state kQueued; id, account, spec and times filled
   Idempotency idempotency;
-  int queue_depth_max = 0;  // unfinished tasks of this account; more is kLimitExceeded
+  // Unfinished tasks of this account and of all accounts; reached is kQueueFull. 0: no bound.
+  int queue_depth_max = 0;
+  int queue_depth_total_max = 0;
 };
 
 struct Created {
@@ -72,7 +74,8 @@ struct Change {
   Timestamp at{};
   std::string event_name;
   std::string event_detail;
-  std::optional<Timestamp> due_at;  // when to claim again, for `to` = kQueued
+  std::optional<Timestamp> due_at;  // when to claim again, for `to` = kQueued; else `at`
+  bool counts_as_failure = false;   // the provider failed: Task::failures grows by one
   std::vector<Artifact> artifacts;  // for kSucceeded
   std::vector<std::string> notes;
   std::string failure_code, failure_message;  // for kFailed
