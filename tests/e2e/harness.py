@@ -1,0 +1,158 @@
+"""Starts Rushes servers in temporary folders and speaks HTTP to them."""
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+RUSHES = os.environ.get("RUSHES") or os.path.join(os.path.dirname(__file__), "../../build/release/rushes")
+OFFICIAL = "/v1/videos/text2video"
+POWERTOKENS = "/kling/v1/videos/text2video"
+CLASSIC = "/classic/kling/v1/videos/text2video"
+WAIT_SECONDS = 240
+
+
+class Reply:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    """One `rushes serve` on a free loopback port, with its own data directory unless one is given."""
+
+    def __init__(self, data=None, config=""):
+        self.folder = tempfile.mkdtemp(prefix="rushes-e2e-")
+        self.data = data or os.path.join(self.folder, "data")
+        self.config = os.path.join(self.folder, "rushes.toml")
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(config or "[previz]\nscale = 0.1\n[engine]\nchildren = 2\nthreads_per_child = 1\n")
+        self.process = None
+        self.start()
+
+    def start(self, port=0):
+        self.log = open(os.path.join(self.folder, "log"), "ab")
+        self.process = subprocess.Popen(
+            [RUSHES, "serve", "--listen", f"127.0.0.1:{port}", "--data", self.data, "--config", self.config],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        for line in self.process.stdout:
+            if line.startswith("listening on http://"):
+                self.port = int(line.rsplit(":", 1)[1])
+                break
+        else:
+            raise AssertionError(f"server did not start: exit {self.process.wait()}, log:\n{self.log_text()[-2000:]}")
+        with open(os.path.join(self.data, "default.key"), encoding="utf-8") as file:
+            self.key = file.read().strip()
+
+    def log_text(self):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+    def stop(self):
+        """SIGTERM; answers the exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            code = self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+    def remove(self):
+        if self.process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def request(self, method, path, body=None, key=True, headers=None):
+        """`body`: a value sent as JSON, or bytes sent as they are. `key`: True, None, or a token."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            sent = dict(headers or {})
+            if key is not None:
+                sent.setdefault("Authorization", f"Bearer {self.key if key is True else key}")
+            if body is not None and not isinstance(body, bytes):
+                body = json.dumps(body).encode()
+                sent.setdefault("Content-Type", "application/json")
+            connection.request(method, path, body, sent)
+            reply = connection.getresponse()
+            return Reply(reply.status, reply.headers, reply.read())
+        finally:
+            connection.close()
+
+    def create(self, body, path=POWERTOKENS, **more):
+        reply = self.request("POST", path, body, **more)
+        assert reply.status == 200, (reply.status, reply.body)
+        return reply.json["data"]["task_id"]
+
+    def task(self, task_id, path=POWERTOKENS):
+        reply = self.request("GET", f"{path}/{task_id}")
+        assert reply.status == 200, (reply.status, reply.body)
+        return reply.json["data"]
+
+    def wait(self, task_id, path=POWERTOKENS, seconds=WAIT_SECONDS):
+        """Polls until the task is over, at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            data = self.task(task_id, path)
+            if data["task_status"] in ("succeed", "failed"):
+                return data
+            time.sleep(0.2)
+        raise AssertionError(f"task {task_id} is still {data['task_status']} after {seconds} s")
+
+    def download(self, url):
+        """GETs a result URL without credentials, through the server's own address."""
+        path = url[url.index("/files/"):]
+        return self.request("GET", path, key=None)
+
+
+class ServerTest(unittest.TestCase):
+    """A test case with one server for all its tests."""
+    config = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(config=cls.config)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.remove()
+
+
+def rushes(*arguments, **more):
+    """Runs the program; answers the finished process with text output."""
+    return subprocess.run([RUSHES, *arguments], capture_output=True, text=True, timeout=300, **more)
+
+
+def probe(file):
+    """ffprobe's streams and format of a file, frames counted."""
+    out = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-show_format", "-of", "json", file],
+                         capture_output=True, text=True, check=True)
+    return json.loads(out.stdout)
+
+
+def jwt(access_key, secret_key, now=None, **claims):
+    def part(value):
+        return base64.urlsafe_b64encode(value).rstrip(b"=")
+    now = int(time.time()) if now is None else now
+    payload = {"iss": access_key, "exp": now + 1800, "nbf": now - 5, **claims}
+    signed = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(json.dumps(payload).encode())
+    return (signed + b"." + part(hmac.new(secret_key.encode(), signed, hashlib.sha256).digest())).decode()
