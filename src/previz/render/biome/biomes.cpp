@@ -1,0 +1,16 @@
+#include "previz/render/biome/biomes.h"
+
+namespace rushes::previz {
+
+SceneMaker find_scene_maker(Biome biome) {
+  switch (biome) {
+    case Biome::kField: return make_field;
+    case Biome::kMountain: return make_field;
+    case Biome::kForest: return make_field;
+    case Biome::kBeach: return make_field;
+    case Biome::kSea: return make_field;
+  }
+  return make_field;
+}
+
+}  // namespace rushes::previz

@@ -1,0 +1,229 @@
+// SceneLoop: turns a biome and the actors into frames. One template for all biomes; the contract a
+// biome models is in README.md beside this file.
+//
+// A frame is made of 16x16 tiles. The first sample covers every tile. Further samples go only to
+// tiles where the first one showed detail, and the extra ones only to tiles with actors, whose
+// motion would show double edges otherwise. Both decisions are taken from the pixels of a tile,
+// never from packets or threads.
+#if defined(RUSHES_PREVIZ_SCENE_LOOP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RUSHES_PREVIZ_SCENE_LOOP_INL_H_
+#undef RUSHES_PREVIZ_SCENE_LOOP_INL_H_
+#else
+#define RUSHES_PREVIZ_SCENE_LOOP_INL_H_
+#endif
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "previz/render/actors-inl.h"
+#include "previz/render/cloud_layer-inl.h"
+#include "previz/render/particles-inl.h"
+#include "previz/render/scene.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rushes::previz::HWY_NAMESPACE {
+
+// Directions through the pixels (x, y), (x + 1, y), ... of a picture.
+HWY_INLINE Ray camera_ray(const Camera& camera, int width, int height, int x, int y, float within_x,
+                          float within_y) {
+  const float aspect = static_cast<float>(width) / static_cast<float>(height);
+  const Float sx =
+      ((to_float(lane_index(x)) + within_x) * (2.0f / static_cast<float>(width)) - 1.0f) *
+      (aspect * camera.tan_half_fov);
+  const float sy = (1.0f - (static_cast<float>(y) + within_y) * 2.0f / static_cast<float>(height)) *
+                   camera.tan_half_fov;
+  const Vec3 direction = Vec3(camera.forward + camera.up * sy) + Vec3(camera.right) * sx;
+  return {Vec3(camera.position), normalize(direction)};
+}
+
+template <class BiomeModel>
+class SceneLoop final : public Scene {
+ public:
+  explicit SceneLoop(const SceneSetup& setup)
+      : pool_(setup.pool), biome_(setup), actors_(setup), particles_(setup) {}
+
+  void render(const FramePlan& plan, Planes& light) override {
+    const Tiles tiles(light);
+    flags_.assign(static_cast<size_t>(tiles.count()), 0);
+    begin(plan.samples.front());
+    pool_.for_each(tiles.count(), [&](int tile) HWY_ATTR {
+      const bool actor = render_tile<false>(tiles.bounds(tile), plan.samples.front(), light);
+      flags_[static_cast<size_t>(tile)] = actor ? kActor : 0;
+    });
+    if constexpr (BiomeModel::kHasClouds) {
+      clouds_.render(biome_, plan.samples.front(), light, pool_);
+    }
+    refine(plan, tiles, light);
+    if constexpr (BiomeModel::kHasClouds) clouds_.composite(light, pool_);
+    particles_.draw(plan, light, pool_);
+  }
+
+ private:
+  static constexpr int kTile = 16;
+  static constexpr uint8_t kActor = 1, kDetail = 2;
+
+  struct Bounds {
+    int x0, y0, x1, y1;
+  };
+  struct Tiles {
+    int width, height, columns, rows;
+    explicit Tiles(const Planes& p)
+        : width(p.width),
+          height(p.height),
+          columns((p.width + kTile - 1) / kTile),
+          rows((p.height + kTile - 1) / kTile) {}
+    int count() const { return columns * rows; }
+    Bounds bounds(int tile) const {
+      const int x = tile % columns * kTile, y = tile / columns * kTile;
+      return {x, y, std::min(x + kTile, width), std::min(y + kTile, height)};
+    }
+  };
+
+  void begin(const Moment& now) {
+    biome_.set_moment(now);
+    actors_.set_moment(now, [this](float x, float z) { return biome_.ground_height(x, z); });
+  }
+
+  // True if some pixel of the tile shows an actor.
+  template <bool kAdd>
+  bool render_tile(const Bounds& b, const Moment& now, Planes& out) const {
+    bool actor = false;
+    for (int y = b.y0; y < b.y1; ++y) {
+      for (int x = b.x0; x < b.x1; x += kLanes) {
+        Float distance;
+        Vec3 colour = render_packet(now, out.width, out.height, x, y, distance, actor);
+        const size_t i = out.at(x, y);
+        if constexpr (kAdd) {
+          colour = colour + Vec3(load(&out.r[i]), load(&out.g[i]), load(&out.b[i]));
+        } else {
+          store(distance, &out.extra[i]);
+        }
+        store(colour.x, &out.r[i]);
+        store(colour.y, &out.g[i]);
+        store(colour.z, &out.b[i]);
+      }
+    }
+    return actor;
+  }
+
+  Vec3 render_packet(const Moment& now, int width, int height, int x, int y, Float& distance,
+                     bool& actor_seen) const {
+    const Ray ray = camera_ray(now.camera, width, height, x, y, now.within_x, now.within_y);
+    const Float jitter = unit(hash3(lane_index(x), y, now.sample));
+    const typename BiomeModel::Hit hit = biome_.trace(ray);
+    distance = select(hit.mask, hit.distance, kFarAway);
+    ActorHit actor;
+    if (!actors_.empty()) actor = actors_.trace(ray, distance);
+
+    Vec3 colour{Float(0.0f)};
+    if (any(~hit.mask)) colour = biome_.background(ray);
+    if (any(hit.mask)) {
+      Incident incident;
+      if (!actors_.empty()) {
+        const Vec3 point = ray.at(select(hit.mask, hit.distance, 1.0f));
+        incident.sun = actors_.sun_visibility(point, hit.mask);
+        incident.openness = actors_.openness(point, Vec3(0.0f, 1.0f, 0.0f), hit.mask);
+      }
+      colour = select(hit.mask, biome_.shade(ray, hit, incident), colour);
+    }
+    colour = biome_.atmosphere(ray, colour, distance, jitter);
+    const Mask covered = actor.coverage > 0.0f;
+    if (any(covered)) {
+      // Packets reach past the right edge of a picture; pixels there are nobody's.
+      actor_seen =
+          actor_seen | any(covered & (to_float(lane_index(x)) < static_cast<float>(width)));
+      const Float near = select(covered, actor.distance, 1.0f);
+      Vec3 c = actors_.shade(ray, actor, biome_.incident(ray.at(near)));
+      c = biome_.atmosphere(ray, c, near, jitter);
+      colour = select(covered, mix(colour, c, actor.coverage), colour);
+      distance = select(actor.coverage > 0.5f, actor.distance, distance);
+    }
+    return colour;
+  }
+
+  // ---- further samples --------------------------------------------------------------------------
+
+  // Does the first sample differ from pixel to pixel by more than an eye would forgive?
+  static bool has_detail(const Bounds& b, const Planes& p) {
+    for (int y = b.y0; y < b.y1; ++y) {
+      for (int x = b.x0; x < b.x1; ++x) {
+        const size_t i = p.at(x, y);
+        const size_t left = p.at(std::max(x - 1, 0), y), above = p.at(x, std::max(y - 1, 0));
+        const float allowed = 0.03f * p.g[i] + 0.006f;
+        if (std::fabs(p.g[i] - p.g[left]) > allowed || std::fabs(p.g[i] - p.g[above]) > allowed ||
+            std::fabs(p.r[i] - p.r[left]) > allowed || std::fabs(p.r[i] - p.r[above]) > allowed) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  void refine(const FramePlan& plan, const Tiles& tiles, Planes& light) {
+    if (plan.samples.size() < 2) return;
+    pool_.for_each(tiles.count(), [&](int tile) {
+      if (has_detail(tiles.bounds(tile), light)) flags_[static_cast<size_t>(tile)] |= kDetail;
+    });
+    // An actor may move into the next tile while the shutter is open.
+    std::vector<int> detailed, acting;
+    for (int tile = 0; tile < tiles.count(); ++tile) {
+      const bool acts = near_actor(tiles, tile);
+      if (acts) acting.push_back(tile);
+      if (acts || (flags_[static_cast<size_t>(tile)] & kDetail)) detailed.push_back(tile);
+    }
+    for (size_t s = 1; s < plan.samples.size(); ++s)
+      add_sample(plan.samples[s], detailed, tiles, light);
+    for (const Moment& extra : plan.extra) add_sample(extra, acting, tiles, light);
+
+    std::vector<float> weight(static_cast<size_t>(tiles.count()), 1.0f);
+    for (int tile : detailed)
+      weight[static_cast<size_t>(tile)] = 1.0f / static_cast<float>(plan.samples.size());
+    for (int tile : acting) {
+      weight[static_cast<size_t>(tile)] =
+          1.0f / static_cast<float>(plan.samples.size() + plan.extra.size());
+    }
+    pool_.for_each(static_cast<int>(detailed.size()), [&](int index) {
+      const int tile = detailed[static_cast<size_t>(index)];
+      const Bounds b = tiles.bounds(tile);
+      const float w = weight[static_cast<size_t>(tile)];
+      for (int y = b.y0; y < b.y1; ++y) {
+        for (size_t i = light.at(b.x0, y), end = light.at(b.x1 - 1, y); i <= end; ++i) {
+          light.r[i] *= w;
+          light.g[i] *= w;
+          light.b[i] *= w;
+        }
+      }
+    });
+  }
+
+  bool near_actor(const Tiles& tiles, int tile) const {
+    const int column = tile % tiles.columns, row = tile / tiles.columns;
+    for (int y = std::max(row - 1, 0); y <= std::min(row + 1, tiles.rows - 1); ++y) {
+      for (int x = std::max(column - 1, 0); x <= std::min(column + 1, tiles.columns - 1); ++x) {
+        if (flags_[static_cast<size_t>(y * tiles.columns + x)] & kActor) return true;
+      }
+    }
+    return false;
+  }
+
+  void add_sample(const Moment& now, const std::vector<int>& chosen, const Tiles& tiles,
+                  Planes& light) {
+    begin(now);
+    pool_.for_each(static_cast<int>(chosen.size()), [&](int index) HWY_ATTR {
+      render_tile<true>(tiles.bounds(chosen[static_cast<size_t>(index)]), now, light);
+    });
+  }
+
+  ThreadPool& pool_;
+  BiomeModel biome_;
+  Actors actors_;
+  Particles particles_;
+  CloudLayer clouds_;
+  std::vector<uint8_t> flags_;
+};
+
+}  // namespace rushes::previz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // RUSHES_PREVIZ_SCENE_LOOP_INL_H_
