@@ -30,12 +30,9 @@ void append_escaped(std::string& out, std::string_view text) {
   out.append(text, clean_from);
 }
 
-template <class Number>
-void append_number(std::string& out, Number number) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  out.append(digits, end);
-}
+// Above this a double is written with an exponent: as plain digits it would look like an integer,
+// and readers with 64-bit integers would refuse it or round it.
+constexpr double kPlainMax = 9007199254740992.0;  // 2^53
 
 }  // namespace
 
@@ -60,14 +57,20 @@ Writer& Writer::value(bool boolean) { return raw(boolean ? "true" : "false"); }
 
 Writer& Writer::value(int64_t number) {
   separate();
-  append_number(out_, number);
+  char digits[24];
+  out_.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
   return *this;
 }
 
 Writer& Writer::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
-  append_number(out_, number);
+  char digits[32];
+  char* const last = digits + sizeof digits;
+  const bool plain = std::abs(number) < kPlainMax;
+  const auto end = plain ? std::to_chars(digits, last, number)
+                         : std::to_chars(digits, last, number, std::chars_format::scientific);
+  out_.append(digits, end.ptr);
   return *this;
 }
 

@@ -1,13 +1,11 @@
 #include "core/task/spec.h"
 
 #include <array>
-#include <utility>
+
+#include "base/words.h"
 
 namespace rushes {
 namespace {
-
-template <class Enum, size_t N>
-using Words = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr Words<Mode, 3> kModes{{{Mode::kStd, "std"}, {Mode::kPro, "pro"}, {Mode::k4k, "4k"}}};
 constexpr Words<AspectRatio, 3> kAspectRatios{
@@ -31,22 +29,6 @@ constexpr std::array<Axis, 6> kAxes{{{"horizontal", &CameraControl::horizontal},
                                      {"tilt", &CameraControl::tilt},
                                      {"roll", &CameraControl::roll},
                                      {"zoom", &CameraControl::zoom}}};
-
-template <class Enum, size_t N>
-std::string_view word_of(const Words<Enum, N>& words, Enum value) {
-  for (const auto& [candidate, word] : words) {
-    if (candidate == value) return word;
-  }
-  return {};
-}
-
-template <class Enum, size_t N>
-std::optional<Enum> parse_word(const Words<Enum, N>& words, std::string_view text) {
-  for (const auto& [candidate, word] : words) {
-    if (word == text) return candidate;
-  }
-  return std::nullopt;
-}
 
 json::Value camera_to_json(const CameraControl& camera) {
   json::Object object{{"type", to_string(camera.type)}};

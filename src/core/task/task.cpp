@@ -1,10 +1,9 @@
 #include "core/task/task.h"
 
-#include <array>
 #include <charconv>
-#include <utility>
 
 #include "base/check.h"
+#include "base/words.h"
 
 namespace rushes {
 namespace {
@@ -12,19 +11,17 @@ namespace {
 constexpr int kRandomBits = 22;
 constexpr int64_t kEpochUnixMs = 1704067200000;  // 2024-01-01T00:00:00Z
 
-constexpr std::array<std::pair<TaskState, std::string_view>, 7> kStates{
-    {{TaskState::kQueued, "queued"},
-     {TaskState::kSubmitting, "submitting"},
-     {TaskState::kRunning, "running"},
-     {TaskState::kRendering, "rendering"},
-     {TaskState::kFetching, "fetching"},
-     {TaskState::kSucceeded, "succeeded"},
-     {TaskState::kFailed, "failed"}}};
+constexpr Words<TaskState, 7> kStates{{{TaskState::kQueued, "queued"},
+                                       {TaskState::kSubmitting, "submitting"},
+                                       {TaskState::kRunning, "running"},
+                                       {TaskState::kRendering, "rendering"},
+                                       {TaskState::kFetching, "fetching"},
+                                       {TaskState::kSucceeded, "succeeded"},
+                                       {TaskState::kFailed, "failed"}}};
 
-constexpr std::array<std::pair<ArtifactKind, std::string_view>, 3> kKinds{
-    {{ArtifactKind::kVideo, "video"},
-     {ArtifactKind::kWatermarkedVideo, "watermarked_video"},
-     {ArtifactKind::kPoster, "poster"}}};
+constexpr Words<ArtifactKind, 3> kKinds{{{ArtifactKind::kVideo, "video"},
+                                         {ArtifactKind::kWatermarkedVideo, "watermarked_video"},
+                                         {ArtifactKind::kPoster, "poster"}}};
 
 }  // namespace
 
@@ -46,18 +43,10 @@ TaskId TaskId::make(Timestamp now, uint32_t random) {
   return TaskId{(static_cast<uint64_t>(ms) << kRandomBits) | (random & ((1u << kRandomBits) - 1))};
 }
 
-std::string_view to_string(TaskState state) {
-  for (const auto& [candidate, word] : kStates) {
-    if (candidate == state) return word;
-  }
-  return {};
-}
+std::string_view to_string(TaskState state) { return word_of(kStates, state); }
 
 std::optional<TaskState> parse_task_state(std::string_view word) {
-  for (const auto& [state, candidate] : kStates) {
-    if (candidate == word) return state;
-  }
-  return std::nullopt;
+  return parse_word(kStates, word);
 }
 
 PublicState public_state(TaskState state) {
@@ -88,18 +77,10 @@ std::string_view to_string(PublicState state) {
   return {};
 }
 
-std::string_view to_string(ArtifactKind kind) {
-  for (const auto& [candidate, word] : kKinds) {
-    if (candidate == kind) return word;
-  }
-  return {};
-}
+std::string_view to_string(ArtifactKind kind) { return word_of(kKinds, kind); }
 
 std::optional<ArtifactKind> parse_artifact_kind(std::string_view word) {
-  for (const auto& [kind, candidate] : kKinds) {
-    if (candidate == word) return kind;
-  }
-  return std::nullopt;
+  return parse_word(kKinds, word);
 }
 
 std::string format_units(UnitTenths tenths) {

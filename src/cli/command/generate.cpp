@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/json/value.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "cli/watch.h"
+
+namespace rushes::cli {
+namespace {
+
+// The mount whose profile leaves it to the provider what is possible: previz can do all of it.
+constexpr std::string_view kCreatePath = "/kling/v1/videos/text2video";
+constexpr std::string_view kStoryboardModel = "kling-v3";
+constexpr int kDefaultDuration = 5;
+
+Result<json::Value> camera_body(std::string_view move) {
+  const size_t colon = move.find(':');
+  if (colon == std::string_view::npos) return json::Value(json::Object{{"type", move}});
+  const std::string_view axis = move.substr(0, colon), amount = move.substr(colon + 1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), value);
+  if (error != std::errc{} || end != amount.data() + amount.size()) {
+    return fail_user(ErrorCode::kInvalidInput,
+                     fmt::format("--camera '{}': after the colon goes a number, -10 to 10", move));
+  }
+  return json::Value(json::Object{{"type", "simple"}, {"config", json::Object{{std::string(axis), value}}}});
+}
+
+struct Storyboard {
+  json::Array shots;  // as multi_prompt
+  int duration_s = 0;
+};
+
+Result<Storyboard> read_storyboard(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return fail_user(ErrorCode::kInvalidInput, fmt::format("--shots: cannot read {}", file));
+  TRY(const json::Value root, json::parse(text.str()));
+  const json::Array* shots = root.as_array();
+  if (shots == nullptr || shots->empty()) {
+    return fail_user(ErrorCode::kInvalidInput,
+                     fmt::format("--shots: {} must be a JSON array of {{\"prompt\", \"duration\"}}", file));
+  }
+  Storyboard storyboard;
+  for (const json::Value& shot : *shots) {
+    const int64_t duration = shot.int_or("duration", 0);
+    if (duration < 1) {
+      return fail_user(ErrorCode::kInvalidInput,
+                       fmt::format("--shots: shot {} needs a 'duration' of whole seconds, at least 1",
+                                   storyboard.shots.size() + 1));
+    }
+    storyboard.duration_s += static_cast<int>(duration);
+    storyboard.shots.push_back(json::Object{{"index", static_cast<int64_t>(storyboard.shots.size() + 1)},
+                                            {"prompt", shot.string_or("prompt", "")},
+                                            {"duration", std::to_string(duration)}});
+  }
+  return storyboard;
+}
+
+Result<json::Value> request_body(const Generate& options) {
+  json::Object body;
+  int duration_s = options.duration_s.value_or(kDefaultDuration);
+  std::string model = options.model;
+  if (!options.shots_file.empty()) {
+    TRY(Storyboard storyboard, read_storyboard(options.shots_file));
+    if (!options.duration_s) duration_s = storyboard.duration_s;
+    if (model.empty()) model = kStoryboardModel;
+    body.emplace_back("multi_shot", true);
+    body.emplace_back("shot_type", "customize");
+    body.emplace_back("multi_prompt", std::move(storyboard.shots));
+  } else if (options.prompt.empty()) {
+    return fail_user(ErrorCode::kInvalidInput, "generate needs a PROMPT or --shots FILE");
+  } else {
+    body.emplace_back("prompt", options.prompt);
+  }
+  if (!model.empty()) body.emplace_back("model_name", model);
+  body.emplace_back("mode", options.mode);
+  body.emplace_back("aspect_ratio", options.aspect_ratio);
+  body.emplace_back("duration", std::to_string(duration_s));
+  body.emplace_back("sound", options.sound);
+  if (!options.negative_prompt.empty()) body.emplace_back("negative_prompt", options.negative_prompt);
+  if (!options.camera.empty()) {
+    TRY(json::Value camera, camera_body(options.camera));
+    body.emplace_back("camera_control", std::move(camera));
+  }
+  if (options.watermark) body.emplace_back("watermark_info", json::Object{{"enabled", true}});
+  return json::Value(std::move(body));
+}
+
+std::string marked_name(const std::string& file) {
+  const std::filesystem::path path(file);
+  return (path.parent_path() / (path.stem().string() + "-watermarked" + path.extension().string())).string();
+}
+
+Result<std::string> download_results(Session& session, const json::Value& task,
+                                     const std::string& wanted_file) {
+  const std::string file =
+      wanted_file.empty() ? fmt::format("rushes-{}.mp4", task.string_or("task_id", "")) : wanted_file;
+  const std::string url = task.string_or("video_url", "");
+  if (url.empty()) return fail(ErrorCode::kCorrupt, "the server reports success without a video");
+  TRY_VOID(session.download(url, file));
+  if (const std::string marked = task.string_or("watermark_url", ""); !marked.empty()) {
+    TRY_VOID(session.download(marked, marked_name(file)));
+  }
+  return file;
+}
+
+}  // namespace
+
+int run(const Generate& options, const Connection& connection) {
+  const auto body = request_body(options);
+  if (!body) return report(body.error());
+  Signals signals;
+  auto session = Session::open(connection, Session::Private::kStart);
+  if (!session) return report(session.error());
+
+  wire::Headers headers;
+  if (options.seed) headers.add("X-Rushes-Seed", std::to_string(*options.seed));
+  const auto created = session->post(std::string(kCreatePath), *body, std::move(headers));
+  if (!created) return report(created.error());
+  const json::Value* data = created->find("data");
+  const std::string id = data ? data->string_or("task_id", "") : "";
+
+  const auto task = watch_task(*session, id, signals, OnInterrupt::kCancelTask);
+  if (!task) return report(task.error());
+  if (task->string_or("state", "") != "succeeded") {
+    fmt::print(stderr, "{}\n", task->string_or("failure_message", "the task failed"));
+    return kFailed;
+  }
+  const auto file = download_results(*session, *task, options.output_file);
+  if (!file) return report(file.error());
+  for (const char* kind : {"notes", "ignored"}) {
+    const json::Value* notes = task->find(kind);
+    if (notes == nullptr || notes->as_array() == nullptr) continue;
+    for (const json::Value& note : *notes->as_array()) {
+      if (note.as_string() != nullptr) fmt::print(stderr, "note: {}\n", *note.as_string());
+    }
+  }
+  if (connection.json) {
+    json::Object out = *task->as_object();
+    out.emplace_back("file", *file);
+    fmt::print("{}\n", json::to_text(std::move(out)));
+  } else {
+    fmt::print("{}\n", *file);
+  }
+  return kDone;
+}
+
+}  // namespace rushes::cli
