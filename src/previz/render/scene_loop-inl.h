@@ -85,6 +85,14 @@ class SceneLoop final : public Scene {
     actors_.set_moment(now, [this](float x, float z) { return biome_.ground_height(x, z); });
   }
 
+  // A number 0..1 that differs most between neighbours, so that what a march with few steps misses
+  // melts together; the samples of a pixel share out the interval.
+  static HWY_INLINE Float dither(int x, int y, int sample) {
+    return fract(52.9829189f * fract(to_float(lane_index(x)) * 0.06711056f +
+                                     static_cast<float>(y) * 0.00583715f) +
+                 static_cast<float>(sample) * 0.61803399f);
+  }
+
   // True if some pixel of the tile shows an actor.
   template <bool kAdd>
   bool render_tile(const Bounds& b, const Moment& now, Planes& out) const {
@@ -110,7 +118,7 @@ class SceneLoop final : public Scene {
   Vec3 render_packet(const Moment& now, int width, int height, int x, int y, Float& distance,
                      bool& actor_seen) const {
     const Ray ray = camera_ray(now.camera, width, height, x, y, now.within_x, now.within_y);
-    const Float jitter = unit(hash3(lane_index(x), y, now.sample));
+    const Float jitter = dither(x, y, now.sample);
     const typename BiomeModel::Hit hit = biome_.trace(ray);
     distance = select(hit.mask, hit.distance, kFarAway);
     ActorHit actor;

@@ -5,8 +5,8 @@ namespace rushes::previz {
 SceneMaker find_scene_maker(Biome biome) {
   switch (biome) {
     case Biome::kField: return make_field;
-    case Biome::kMountain: return make_field;
-    case Biome::kForest: return make_field;
+    case Biome::kMountain: return make_mountain;
+    case Biome::kForest: return make_forest;
     case Biome::kBeach: return make_field;
     case Biome::kSea: return make_field;
   }

@@ -18,6 +18,9 @@ class ForestFloor {
  public:
   ForestFloor(const ForestLook& look, const ForestLight& light) : look_(look), light_(light) {}
 
+  // The stage is a strip along x, so that the camera may follow a runner.
+  static constexpr float kStageNear = -17.0f, kStageFar = 3.1f;
+
   // The ground without moss and litter: what trees and actors stand on. It lies level around the
   // path and rises slowly behind it, so that the feet of far trees show above those of near ones.
   HWY_INLINE Float base(Float x, Float z) const {
@@ -32,37 +35,36 @@ class ForestFloor {
 
   // Whether something `room` metres wide may stand at (x, z): the stage and the trail stay free.
   HWY_INLINE Mask may_grow(Float x, Float z, Float room) const {
-    const Mask on_stage = (z < room + 3.1f) & (z > -17.0f - room);
+    const Mask on_stage = (z < room + kStageFar) & (z > kStageNear - room);
     const Mask on_trail = (abs(x - trail(z)) < room + 1.15f) & (z > 0.0f) & (z < 70.0f);
     return ~(on_stage | on_trail);
   }
 
-  // Distance to the ground for rays that reach it; at least `kForestFar` for the others.
+  // Distance to the ground for rays that reach it; kFarAway for the others.
   Float march(const Ray& ray) const {
-    Float t = max((ray.origin.y - 6.0f) / max(-ray.direction.y, 1e-3f), 0.0f);
-    const Mask above = ray.origin.y < 6.0f;
-    t = select(above, Float(0.0f), t);
     const Float fall = max(-ray.direction.y, 0.0f);
-    Mask active = (ray.direction.y < 0.30f) & (t < kReach);
-    Mask hit = no_lanes();
-    for (int i = 0; i < 26; ++i) {
+    Float t = max((ray.origin.y - kTop) / max(fall, 1e-3f), 0.0f);
+    Mask active = (ray.direction.y < kSteepest) & (t < kReach), hit = no_lanes();
+    for (int i = 0; i < 22 && any(active); ++i) {
       const Vec3 p = ray.at(t);
-      Float gap = p.y - base(p.x, p.z) - 0.34f;
-      const Mask near = active & (gap < 0.05f);
-      if (any(near)) gap = select(near, gap + 0.34f - detail(p.x, p.z), gap);
-      gap = select(active & ~near, gap + 0.05f, gap);
-      const Mask arrived = active & near & (gap < t * 0.0012f + 0.002f);
+      const Float above = p.y - base(p.x, p.z);
+      Float gap = above - kMound + 0.03f, slope(0.11f);
+      const Mask near = active & (gap < 0.04f);
+      if (any(near)) {
+        gap = select(near, above - detail(p.x, p.z), gap);
+        slope = select(near, Float(0.30f), slope);
+      }
+      const Mask arrived = near & (gap < t * 0.0012f + 0.002f);
       hit = hit | arrived;
       active = active & ~arrived;
-      t = select(active, t + max(gap / (fall + 0.26f), t * 0.003f + 0.01f), t);
+      t = select(active, t + max(gap / (fall + slope), t * 0.004f + 0.01f), t);
       active = active & (t < kReach);
-      if (none(active)) break;
     }
-    // Rays that graze the ground too long, and those that go beyond the reach, end on a plane.
-    const Float plane = (ray.origin.y - base(ray.at(t).x, Float(0.0f)) - 2.5f) / max(fall, 1e-4f);
-    const Mask below = ~hit & (active | (ray.direction.y < -0.002f));
-    const Float rest = select(active, t, max(plane, t));
-    return select(hit, t, select(below, min(rest, 2000.0f), Float(kForestFar)));
+    // Rays that graze the mounds too long are there already; those beyond the reach end on a plane.
+    const Float plane = max((ray.origin.y - 2.5f) / max(fall, 1e-3f), t);
+    const Mask below = ~hit & ~active & (ray.direction.y < -0.002f);
+    t = select(below, min(plane, 2000.0f), t);
+    return select(hit | active | below, t, Float(kFarAway));
   }
 
   // Ferns and tufts: cells of a finer grid, each plant two curtains of arching fronds.
@@ -70,10 +72,11 @@ class ForestFloor {
 
   Vec3 shade(const Ray& ray, Float t, Float sun, Float openness) const;
 
-  static constexpr float kForestFar = 60000.0f;
-
  private:
   static constexpr float kReach = 120.0f;
+  static constexpr float kTop = 8.0f;        // no ground is higher within reach
+  static constexpr float kMound = 0.30f;     // nor any mound on it
+  static constexpr float kSteepest = 0.10f;  // rays that rise more never come down to it
 
   HWY_INLINE Float trail(Float z) const {
     return 2.6f + 1.7f * sin_fast(z * 0.13f + 0.4f) + 0.9f * sin_fast(z * 0.31f);
@@ -119,14 +122,13 @@ class ForestFloor {
 
 inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) const {
   if (look_.plants <= 0.0f) return;
-  constexpr float kCell = 1.25f, kInverse = 1.0f / kCell, kTop = 0.85f;
+  constexpr float kCell = 1.25f, kInverse = 1.0f / kCell, kTallest = 0.85f;
   // The stretch of the ray between the tops of the plants and the ground, behind the path.
   const Float down = min(ray.direction.y, -1e-3f);
   const Float rising = max(ray.direction.y, 1e-3f);
   const Mask falls = ray.direction.y < 0.0f;
-  const Float height = ray.origin.y - kTop - 0.15f;
-  Float enter = select(falls, max(-height / down * 1.0f, 0.0f), Float(0.0f));
-  enter = select(falls & (height > 0.0f), height / -down, Float(0.0f));
+  const Float height = ray.origin.y - kTallest - 0.15f;
+  Float enter = select(falls & (height > 0.0f), height / -down, Float(0.0f));
   Float leave = select(falls, ground, select(height < 0.0f, -height / rising, Float(0.0f)));
   const Mask away = ray.direction.z > 0.0f;
   const Float to_row = (2.3f - ray.origin.z) / max(abs(ray.direction.z), 1e-3f);
@@ -239,7 +241,7 @@ inline Vec3 ForestFloor::shade(const Ray& ray, Float t, Float sun, Float opennes
     Float tint_one, tint_two;
     const Float one = fallen(p.x * 8.5f, p.z * 8.5f, 3, tint_one);
     const Float two = fallen(lx * 11.0f + 0.3f, lz * 11.0f, 7, tint_two);
-    const Float fresh = light_leaf(tint_two);
+    const Float fresh = fract(tint_two * 7.3f);
     const Vec3 a =
         mix(Vec3(look_.litter_one), Vec3(look_.litter_two), tint_one) * (0.75f + 0.5f * fresh);
     const Vec3 b = mix(Vec3(look_.litter_two), Vec3(look_.litter_one), tint_two);

@@ -11,6 +11,7 @@
 #include "previz/render/biome/forest_look.h"
 
 #include "previz/render/light.h"
+#include "previz/render/scene.h"
 #include "previz/render/simd/noise-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -18,9 +19,11 @@ namespace rushes::previz::HWY_NAMESPACE {
 
 // Leaves in front of a ray, gathered from near to far.
 struct Leaves {
-  Vec3 colour{0.0f, 0.0f, 0.0f};
-  Float through{1.0f};       // what of the scene behind still shows
-  Float distance{60000.0f};  // where half of it is covered
+  Vec3 colour;
+  Float through;   // what of the scene behind still shows
+  Float distance;  // where half of it is covered
+
+  HWY_INLINE Leaves() : colour(Float(0.0f)), through(1.0f), distance(kFarAway) {}
 
   HWY_INLINE void add(Vec3 lit, Float cover, Float t) {
     const Float part = through * cover;
@@ -52,9 +55,9 @@ class ForestLight {
         tinted(light.ambient, 0.75f) * shade + tinted(light.sun, 1.0f) * (0.10f + 0.05f * closed);
     bounce_ = tinted(light.bounce, 0.5f);
     sun_ = light.sun * (1.42f - 0.4f * light.softness);
-    haze_ = tinted(light.fog, 0.62f) * (0.62f + 0.16f * (1.0f - closed));
-    haze_sun_ = tinted(light.fog_sun, 0.35f) * 1.12f;
-    shaft_ = tinted(light.sun, 0.2f) * (0.62f * (1.0f - 0.85f * light.softness));
+    haze_ = tinted(light.fog, 0.75f) * (0.44f + 0.22f * (1.0f - closed));
+    haze_sun_ = tinted(light.fog_sun, 0.6f) * 0.86f;
+    shaft_ = tinted(light.sun, 0.35f) * (0.52f * (1.0f - 0.85f * light.softness));
     near_haze_ = (0.0030f + light.fog_density * 1.6f) * look.haze;
     far_haze_ = (0.00030f + light.fog_density * 0.012f) * look.haze;
     if (look.foliage == Foliage::kBare) far_haze_ *= 0.8f;
@@ -71,10 +74,14 @@ class ForestLight {
     return dapple(p, threshold_ - 0.08f, threshold_ + 0.13f);
   }
 
-  // Haze between the eye and a thing at distance t.
+  // Haze between the eye and a thing at distance t. It never hides a thing quite, so that it can be
+  // taken out again; the sky at kFarAway holds its own.
   HWY_INLINE Vec3 haze(const Ray& ray, Float t, Vec3 colour) const {
-    const Float amount = 1.0f - exp_fast(-(t * near_haze_ + t * t * far_haze_));
-    return mix(colour, haze_colour(ray), amount);
+    return mix(colour, haze_colour(ray), haze_amount(t));
+  }
+  HWY_INLINE Vec3 without_haze(const Ray& ray, Float t, Vec3 colour) const {
+    const Float amount = haze_amount(t);
+    return (colour - haze_colour(ray) * amount) * (1.0f / (1.0f - amount));
   }
   HWY_INLINE Vec3 haze_colour(const Ray& ray) const {
     const Float g = saturate(dot(ray.direction, Vec3(light_.to_sun)));
@@ -89,6 +96,13 @@ class ForestLight {
     const Float high = saturate((ray.origin.y + ray.direction.y * t) * 0.06f + 0.35f);
     const Float direct = lightness * lightness * high * (0.62f + 1.5f * g * g * g);
     return albedo * (Vec3(sun_) * direct + Vec3(ambient_) * (0.55f + 0.75f * lightness));
+  }
+
+  // Ferns and grass, which stand in spots of sun.
+  HWY_INLINE Vec3 plant(const Ray& ray, Vec3 albedo, Float lightness, Float sun) const {
+    const Float g = saturate(dot(ray.direction, Vec3(light_.to_sun)));
+    const Float direct = sun * (0.25f + 0.6f * lightness + 0.7f * lightness * g * g);
+    return albedo * (Vec3(sun_) * direct + Vec3(ambient_) * (0.30f + 0.85f * lightness));
   }
 
   HWY_INLINE Vec3 bark(const Ray& ray, Vec3 p, Float y, Vec3 n, Vec3 albedo, Float sun,
@@ -142,17 +156,23 @@ class ForestLight {
  private:
   static constexpr float kShaftReach = 30.0f;
 
+  HWY_INLINE Float haze_amount(Float t) const {
+    const Float near = min(t, 1000.0f);
+    const Float amount = 0.97f * (1.0f - exp_fast(-(near * near_haze_ + near * near * far_haze_)));
+    return select(t < kFarAway, amount, Float(0.0f));
+  }
+
   HWY_INLINE Float dapple(Vec3 p, float from, float to) const {
     const Float u = p.x - p.y * slant_.x, v = p.z - p.y * slant_.z;
     const Float boughs = noise2(u * 0.42f + 3.0f, v * 0.42f);
     const Float gaps = noise2(u * 1.35f + drift_, v * 1.35f - drift_ * 0.6f);
     return smoothstep(from, to, boughs * 0.64f + gaps * 0.40f);
   }
+  // The large gaps only: finer ones would alias between the steps.
   HWY_INLINE Float shaft_at(Vec3 p) const {
     const Float u = p.x - p.y * slant_.x, v = p.z - p.y * slant_.z;
-    const Float boughs = noise2(u * 0.42f + 3.0f, v * 0.42f) * 0.66f +
-                         noise2(u * 1.35f + drift_, v * 1.35f - drift_ * 0.6f) * 0.36f;
-    return smoothstep(threshold_ - 0.02f, threshold_ + 0.22f, boughs);
+    const Float boughs = noise2(u * 0.42f + 3.0f, v * 0.42f);
+    return smoothstep(threshold_ + 0.02f, threshold_ + 0.34f, boughs);
   }
 
   const Light& light_;

@@ -27,6 +27,8 @@ struct Tree {
   Float tint;  // 0..1: hue of its leaves
   Int hash;
   Mask exists;
+
+  HWY_INLINE Tree() {}
 };
 
 // What a ray met among the trees: leaves in front (already lit and in the haze), then maybe bark.
@@ -35,6 +37,8 @@ struct TreeHit {
   Float distance;  // of the bark
   Tree tree;
   Leaves leaves;
+
+  HWY_INLINE TreeHit() {}
 };
 
 class ForestTrees {
@@ -42,12 +46,12 @@ class ForestTrees {
   ForestTrees(const ForestLook& look, const ForestLight& light, const ForestFloor& floor)
       : look_(look), light_(light), floor_(floor) {}
 
-  // The trees that the ray meets before `limit`.
-  TreeHit trace(const Ray& ray, Float limit) const {
+  // The trees that the ray meets before `limit`, behind the leaves already met.
+  TreeHit trace(const Ray& ray, Float limit, const Leaves& before) const {
     TreeHit hit;
     hit.bark = no_lanes();
     hit.distance = limit;
-    hit.tree = {};
+    hit.leaves = before;
     hit.tree.x = hit.tree.z = hit.tree.foot = hit.tree.radius = hit.tree.turn = Float(0.0f);
     hit.tree.lean_x = hit.tree.lean_z = Float(0.0f);
     const Float cell(look_.cell_m), inverse_cell(1.0f / look_.cell_m);
@@ -56,7 +60,11 @@ class ForestTrees {
     const Float step_z = select(away, Float(1.0f), Float(-1.0f));
     const Float slow_x = step_x / max(abs(ray.direction.x), 1e-4f);
     const Float slow_z = step_z / max(abs(ray.direction.z), 1e-4f);
-    Float cell_x = floor(ray.origin.x * inverse_cell), cell_z = floor(ray.origin.z * inverse_cell);
+    // Nothing grows on the stage: rays that look across it begin at its far side.
+    const Float over = select(away & (ray.origin.z > ForestFloor::kStageNear),
+                              (ForestFloor::kStageFar - ray.origin.z) * slow_z, Float(0.0f));
+    const Vec3 start = ray.at(clamp(over, 0.0f, kTreeReach));
+    Float cell_x = floor(start.x * inverse_cell), cell_z = floor(start.z * inverse_cell);
     Float next_x =
         ((cell_x + select(right, Float(1.0f), Float(0.0f))) * cell - ray.origin.x) * slow_x;
     Float next_z =
@@ -79,6 +87,31 @@ class ForestTrees {
   }
 
   Vec3 shade_bark(const Ray& ray, const TreeHit& hit, Float sun) const;
+
+  // Three layers of leaves high above, over what is `behind` them.
+  Vec3 roof(const Ray& ray, Vec3 behind) const {
+    const Float slow = 1.0f / max(ray.direction.y, 0.05f);
+    Vec3 colour = behind;
+    for (int layer = 2; layer >= 0; --layer) {
+      const float height =
+          look_.crown_base_m + look_.crown_base_span_m + 1.5f + 4.5f * static_cast<float>(layer);
+      const Float t = max(height - ray.origin.y, 0.5f) * slow;
+      const Float x = ray.origin.x + ray.direction.x * t + static_cast<float>(layer) * 13.0f;
+      const Float z = ray.origin.z + ray.direction.z * t;
+      const Float boughs = noise2(x * 0.30f, z * 0.30f);
+      const Float twigs = noise2(x * 1.15f + boughs * 2.0f, z * 1.15f);
+      const Float fine = noise2(x * 4.2f, z * 4.2f + twigs);
+      const Float density = boughs * 0.5f + twigs * 0.34f + fine * 0.24f;
+      const Float cover =
+          smoothstep(0.72f - 0.40f * look_.canopy, 0.80f - 0.40f * look_.canopy, density) * 0.92f;
+      const Float light = saturate(0.25f + 0.9f * (fine - 0.4f) + 0.5f * (twigs - 0.5f));
+      Vec3 albedo = mix(Vec3(look_.leaf_dark), Vec3(look_.leaf_light), light);
+      if (look_.foliage == Foliage::kBare) albedo = Vec3(look_.bark_dark);
+      const Vec3 lit = light_.haze(ray, t * 0.7f, light_.leaves(ray, t, albedo, light));
+      colour = mix(colour, lit, cover * smoothstep(0.05f, 0.16f, ray.direction.y));
+    }
+    return colour;
+  }
 
  private:
   static constexpr float kTreeReach = 90.0f;
@@ -106,17 +139,25 @@ class ForestTrees {
     tree.lean_z = (u3 - 0.5f) * (2.0f * look_.lean);
     tree.turn = u5;
     tree.tint = u2;
-    tree.foot = floor_.base(tree.x, tree.z);
     const Float room = select(young, tree.crown_radius, tree.radius * 1.8f);
     tree.exists = (u1 * 0.37f + u3 * 0.63f > look_.absent) & floor_.may_grow(tree.x, tree.z, room);
     return tree;
   }
 
+  // A cheap test before the exact one: does the ray come near the axis at all?
+  static HWY_INLINE Mask passes(const Ray& ray, const Tree& tree) {
+    const Float ox = tree.x - ray.origin.x, oz = tree.z - ray.origin.z;
+    const Float aside = ox * ray.direction.z - oz * ray.direction.x;
+    const Float level2 = square(ray.direction.x) + square(ray.direction.z);
+    return square(aside) < square(tree.crown_radius + 1.2f) * level2;
+  }
+
   void visit(const Ray& ray, Float cell_x, Float cell_z, Mask active, Float end,
              TreeHit& hit) const {
-    const Tree tree = tree_in(cell_x, cell_z);
-    Mask near = active & tree.exists;
+    Tree tree = tree_in(cell_x, cell_z);
+    Mask near = active & tree.exists & passes(ray, tree);
     if (none(near)) return;
+    tree.foot = floor_.base(tree.x, tree.z);
     // In coordinates sheared along the lean the trunk stands upright and rays stay straight.
     const Float from = ray.origin.y - tree.foot;
     const Float ox = ray.origin.x - tree.x - tree.lean_x * from;
@@ -131,13 +172,13 @@ class ForestTrees {
     if (none(near)) return;
 
     const Float depth = tree.crown_radius * 0.5f / level;
-    const Curtain curtain{tree, aside, from, near, end};
+    const Curtain curtain(tree, aside, from, near, end);
     hang(ray, curtain, closest - depth, 0, hit);
     const Mask meets =
         trunk(ray, tree, Vec3(ox, from, oz), dx, dz, level, closest, aside, near, end, hit);
     if (any(near & ~meets)) {
-      hang(ray, {tree, aside, from, near & ~meets, end}, closest, 1, hit);
-      hang(ray, {tree, aside, from, near & ~meets, end}, closest + depth, 2, hit);
+      hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest, 1, hit);
+      hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest + depth, 2, hit);
     }
   }
 
@@ -188,6 +229,8 @@ class ForestTrees {
     Float aside, from;
     Mask near;
     Float end;
+    HWY_INLINE Curtain(const Tree& t, Float a, Float f, Mask n, Float e)
+        : tree(t), aside(a), from(f), near(n), end(e) {}
   };
 
   void hang(const Ray& ray, const Curtain& c, Float t, int layer, TreeHit& hit) const {
@@ -217,7 +260,8 @@ class ForestTrees {
   // The ray's passage through one curtain: how much it covers, how light it is, what snow lies on
   // it.
   struct Twig {
-    Float cover{0.0f}, light{0.0f}, snow{0.0f};
+    Float cover, light, snow;
+    HWY_INLINE Twig() : cover(0.0f), light(0.0f), snow(0.0f) {}
   };
 
   // Whorls of drooping branches, long below and short above, fringed with needles.
