@@ -1,0 +1,52 @@
+#include "core/dialect/dialect.h"
+
+#include "base/utf8.h"
+#include "core/wire/url.h"
+
+namespace rushes::dialect {
+namespace {
+
+constexpr size_t kIgnoredNamesMax = 32;
+constexpr size_t kIgnoredNameCharactersMax = 64;
+
+Reason reason_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kInvalidInput:
+    case ErrorCode::kAlreadyExists:
+    case ErrorCode::kUnsupported:
+      // Without a text for the client it is not the client's mistake.
+      return error.user_message.empty() ? Reason::kInternal : Reason::kFieldInvalid;
+    case ErrorCode::kUnauthenticated: return Reason::kAuthenticationFailed;
+    case ErrorCode::kForbidden: return Reason::kPermissionDenied;
+    case ErrorCode::kNotFound: return Reason::kNotFound;
+    case ErrorCode::kLimitExceeded: return Reason::kQueueFull;
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kCancelled: return Reason::kUnavailable;
+    case ErrorCode::kDeadlineExceeded: return Reason::kTimeout;
+    case ErrorCode::kConflict:
+    case ErrorCode::kCorrupt:
+    case ErrorCode::kInternal: return Reason::kInternal;
+  }
+  return Reason::kInternal;
+}
+
+}  // namespace
+
+Refusal to_refusal(Error error) {
+  Refusal refusal;
+  refusal.reason = reason_of(error);
+  if (refusal.reason == Reason::kFieldInvalid) refusal.message = std::move(error.user_message);
+  refusal.detail = std::move(error.message);
+  return refusal;
+}
+
+std::string ignored_fields_header(std::span<const std::string> names) {
+  std::string value;
+  for (const std::string& name : names.first(std::min(names.size(), kIgnoredNamesMax))) {
+    if (!value.empty()) value += ", ";
+    value += wire::percent_encode(truncate_code_points(name, kIgnoredNameCharactersMax));
+  }
+  return value;
+}
+
+}  // namespace rushes::dialect

@@ -1,0 +1,142 @@
+// What a client reads. Ids, lengths and deductions are texts, times are integer milliseconds, and
+// every envelope has code, message and request_id: clients in the field break on anything else.
+#include "base/json/writer.h"
+#include "core/dialect/kling/kling.h"
+
+namespace rushes::dialect::kling {
+namespace {
+
+constexpr std::string_view kSucceed = "SUCCEED";
+
+// Opens the envelope up to the key `data`; the caller writes the value and closes the object.
+json::Writer open_envelope(wire::Response& response, std::string_view request_id) {
+  response.headers.add("Content-Type", "application/json");
+  json::Writer out(response.body);
+  out.begin_object()
+      .member("code", 0)
+      .member("message", kSucceed)
+      .member("request_id", request_id)
+      .key("data");
+  return out;
+}
+
+// Seconds as a minimal decimal: "5.041", "5.1", "5".
+std::string format_seconds(Millis duration) {
+  std::string text = std::to_string(duration.count() / 1000);
+  std::string fraction = std::to_string(1000 + duration.count() % 1000).substr(1);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  if (!fraction.empty()) text.append(".").append(fraction);
+  return text;
+}
+
+void write_task_info(json::Writer& out, const Task& task) {
+  out.key("task_info").begin_object();
+  if (!task.spec.external_task_id.empty()) {
+    out.member("external_task_id", task.spec.external_task_id);
+  }
+  out.end_object();
+}
+
+void write_times(json::Writer& out, Timestamp created_at, Timestamp updated_at) {
+  out.member("created_at", to_unix_ms(created_at)).member("updated_at", to_unix_ms(updated_at));
+}
+
+const std::string* url_of(const TaskView& view, ArtifactKind kind) {
+  for (size_t i = 0; i < view.task->artifacts.size(); ++i) {
+    if (view.task->artifacts[i].kind == kind) return &view.artifact_urls.at(i);
+  }
+  return nullptr;
+}
+
+// {} until the task has succeeded; then exactly one video.
+void write_result(json::Writer& out, const TaskView& view) {
+  out.key("task_result").begin_object();
+  if (view.task->state == TaskState::kSucceeded) {
+    out.key("videos").begin_array();
+    for (size_t i = 0; i < view.task->artifacts.size(); ++i) {
+      const Artifact& artifact = view.task->artifacts[i];
+      if (artifact.kind != ArtifactKind::kVideo) continue;
+      out.begin_object()
+          .member("id", artifact.id.to_string())
+          .member("url", view.artifact_urls.at(i));
+      if (const std::string* marked = url_of(view, ArtifactKind::kWatermarkedVideo)) {
+        out.member("watermark_url", *marked);
+      }
+      out.member("duration", format_seconds(artifact.duration)).end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+}
+
+void write_task(json::Writer& out, const TaskView& view) {
+  const Task& task = *view.task;
+  const bool failed = task.state == TaskState::kFailed;
+  out.begin_object()
+      .member("task_id", task.id.to_string())
+      .member("task_status", to_string(public_state(task.state)))
+      .member("task_status_msg", failed ? std::string_view(task.failure_message) : "");
+  write_task_info(out, task);
+  write_result(out, view);
+  if (task.spec.watermark_requested) {
+    out.key("watermark_info")
+        .begin_object()
+        .member("enabled", task.spec.watermark == Watermark::kOn)
+        .end_object();
+  }
+  if (is_terminal(task.state)) {
+    out.member("final_unit_deduction", format_units(failed ? 0 : task.price_final.value_or(0)));
+  }
+  write_times(out, task.created_at, task.updated_at);
+  out.end_object();
+}
+
+}  // namespace
+
+wire::Response KlingDialect::encode_created(std::string_view request_id, const Task& task) const {
+  wire::Response response;
+  json::Writer out = open_envelope(response, request_id);
+  // As it was at that moment, also when a replay asks later.
+  out.begin_object()
+      .member("task_id", task.id.to_string())
+      .member("task_status", to_string(PublicState::kSubmitted));
+  write_task_info(out, task);
+  write_times(out, task.created_at, task.created_at);
+  out.end_object().end_object();
+  if (!task.spec.ignored_fields.empty()) {
+    response.headers.add("X-Rushes-Ignored-Fields",
+                         ignored_fields_header(task.spec.ignored_fields));
+  }
+  return response;
+}
+
+wire::Response KlingDialect::encode_task(std::string_view request_id, const TaskView& task) const {
+  wire::Response response;
+  json::Writer out = open_envelope(response, request_id);
+  write_task(out, task);
+  out.end_object();
+  return response;
+}
+
+wire::Response KlingDialect::encode_tasks(std::string_view request_id,
+                                          std::span<const TaskView> tasks) const {
+  wire::Response response;
+  json::Writer out = open_envelope(response, request_id);
+  out.begin_array();
+  for (const TaskView& task : tasks) write_task(out, task);
+  out.end_array().end_object();
+  return response;
+}
+
+wire::Response KlingDialect::encode_account_costs(std::string_view request_id) const {
+  // Without resource packs their array is absent, not empty.
+  return encode_data(request_id, R"({"code":0,"msg":"success"})");
+}
+
+wire::Response KlingDialect::encode_data(std::string_view request_id, std::string_view json) const {
+  wire::Response response;
+  open_envelope(response, request_id).raw(json).end_object();
+  return response;
+}
+
+}  // namespace rushes::dialect::kling
