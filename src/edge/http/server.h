@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "core/wire/message.h"
 #include "edge/platform/async.h"
+#include "edge/platform/clock.h"
 
 namespace rushes::http {
 
@@ -36,6 +38,7 @@ struct ServerOptions {
   int threads = 0;    // 0: one per core
   ServerLimits limits;
   std::optional<TlsFiles> tls;
+  const Clock* clock = nullptr;  // for the Date field; null: the system's
 };
 
 using Handler = std::function<Awaitable<wire::Response>(wire::Request)>;
@@ -46,14 +49,16 @@ using RefusalHandler = std::function<wire::Response(int status)>;
 class Server {
  public:
   virtual ~Server() = default;
-  // Binds and begins to accept. kUnavailable if the address is taken.
+  // Binds and begins to accept. kUnavailable if the address is taken; kInvalidInput for a host that
+  // is no address here, and for TLS files that do not load.
   static Result<std::unique_ptr<Server>> create(ServerOptions options, Handler handler,
                                                 RefusalHandler refuse);
   virtual uint16_t port() const = 0;
   // Reads the certificate and key again; connections that are open keep the old ones.
   virtual Result<void> reload_tls() = 0;
   // Stops accepting, finishes replies in progress, closes idle connections, and after `grace` the
-  // rest; then joins the threads. Idempotent.
+  // rest; then joins the threads. Idempotent; not from a handler. A handler that is still waiting
+  // then never resumes: what it waits for must not answer after the server is destroyed.
   virtual void stop(std::chrono::milliseconds grace) = 0;
   // Open connections, for metrics and tests.
   virtual int connection_count() const = 0;
