@@ -13,17 +13,17 @@ Light clear_light(TimeOfDay time) {
   Light l;
   switch (time) {
     case TimeOfDay::kDay:
-      l.sun = {1.78f, 1.58f, 1.28f};
-      l.ambient = {0.30f, 0.42f, 0.62f};
-      l.bounce = {0.16f, 0.14f, 0.09f};
-      l.zenith = {0.055f, 0.19f, 0.52f};
-      l.horizon = {0.52f, 0.66f, 0.82f};
-      l.horizon_sun = {0.86f, 0.82f, 0.74f};
+      l.sun = {2.05f, 1.80f, 1.45f};
+      l.ambient = {0.25f, 0.37f, 0.58f};
+      l.bounce = {0.15f, 0.13f, 0.09f};
+      l.zenith = {0.030f, 0.125f, 0.42f};
+      l.horizon = {0.40f, 0.57f, 0.78f};
+      l.horizon_sun = {0.74f, 0.74f, 0.72f};
       l.disc = {1.9f, 1.6f, 1.15f};
-      l.fog = {0.50f, 0.63f, 0.80f};
-      l.fog_sun = {0.90f, 0.84f, 0.74f};
-      l.cloud_lit = {1.28f, 1.22f, 1.14f};
-      l.cloud_shade = {0.40f, 0.47f, 0.60f};
+      l.fog = {0.36f, 0.50f, 0.70f};
+      l.fog_sun = {0.74f, 0.71f, 0.65f};
+      l.cloud_lit = {1.42f, 1.36f, 1.27f};
+      l.cloud_shade = {0.36f, 0.46f, 0.63f};
       break;
     case TimeOfDay::kDawn:
       l.sun = {1.75f, 1.06f, 0.66f};
@@ -144,11 +144,14 @@ Light make_light(const Environment& e) {
   if (e.weather != Weather::kClear) l.cloud_cover = std::max(l.cloud_cover, 0.7f);
   l.fog_density += 0.02f * e.fog_amount * e.fog_amount;
   if (e.season == Season::kWinter) l.snow = std::max(l.snow, 0.85f);
-  const bool snowless = std::find(e.excluded.begin(), e.excluded.end(), "snow") != e.excluded.end();
-  if (snowless) l.snow = 0;
+  if (excludes(e, "snow")) l.snow = 0;
   // Snow throws light back up.
   l.bounce = mix(l.bounce, times(l.sun, grey(0.30f)) + l.ambient * 0.35f, l.snow * 0.8f);
   return l;
+}
+
+bool excludes(const Environment& e, std::string_view thing) {
+  return std::find(e.excluded.begin(), e.excluded.end(), thing) != e.excluded.end();
 }
 
 }  // namespace rushes::previz

@@ -4,6 +4,8 @@
 // 0.3-0.8.
 #pragma once
 
+#include <string_view>
+
 #include "previz/math/vector.h"
 #include "previz/scene/shot.h"
 
@@ -29,5 +31,8 @@ struct Light {
 };
 
 Light make_light(const Environment& environment);
+
+// Whether the prompt asked to leave `thing` out ("tree", "snow").
+bool excludes(const Environment& environment, std::string_view thing);
 
 }  // namespace rushes::previz
