@@ -6,11 +6,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "core/task/task.h"
 
 namespace rushes::access {
+
+inline constexpr std::string_view kBearerPrefix = "rk_";
+inline constexpr size_t kKeyRandomSizeBytes = 32;
 
 enum class KeyKind { kBearer, kAccessKey };
 
@@ -25,5 +29,16 @@ struct KeyRecord {
   std::optional<Timestamp> revoked_at;
   bool operator==(const KeyRecord&) const = default;
 };
+
+// `rk_` and 43 base64url characters, from kKeyRandomSizeBytes random bytes.
+std::string make_bearer_key(std::string_view random);
+// What KeyRecord::lookup holds for it.
+std::string bearer_lookup(std::string_view key);
+
+struct KeyPair {
+  std::string access_key, secret_key;
+};
+// From kKeyRandomSizeBytes random bytes.
+KeyPair make_key_pair(std::string_view random);
 
 }  // namespace rushes::access
