@@ -5,6 +5,7 @@
 #   *_test.cpp                  -> executable NAME_test, run by CTest one test case at a time
 #   *_fuzz.cpp                  -> executable each, when RUSHES_FUZZ is on; corpus in testdata/fuzz/<stem>
 #   *_bench.cpp                 -> executable each, on request (target `benchmarks`)
+#   main.cpp                    -> left to the folder's own add_executable()
 # Sub-folders that have no CMakeLists.txt of their own belong to the component.
 # DEPS are our own components (public), LIBS are third-party targets, TEST_DEPS for the test only.
 function(rushes_component NAME)
@@ -22,7 +23,7 @@ function(rushes_component NAME)
   list(FILTER TESTS INCLUDE REGEX "_test\\.cpp$")
   list(FILTER FUZZERS INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER BENCHES INCLUDE REGEX "_bench\\.cpp$")
-  list(FILTER SOURCES EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
+  list(FILTER SOURCES EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cpp$")
 
   if(SOURCES)
     add_library(${NAME} STATIC ${SOURCES})

@@ -24,7 +24,8 @@ struct Parser {
   void add_server(CLI::App& sub) {
     sub.add_option("--server", connection.server,
                    "Server URL (default: the one running on the data directory)");
-    sub.add_option("--key", connection.key, "API key (default: $RUSHES_KEY, else DATA/default.key)");
+    sub.add_option("--key", connection.key,
+                   "API key (default: $RUSHES_KEY, else DATA/default.key)");
   }
   void add_json(CLI::App& sub) { sub.add_flag("--json", connection.json, "Print JSON"); }
 
@@ -64,7 +65,8 @@ void define_generate(Parser& p) {
                   "Storyboard: a JSON file, [{\"prompt\":\"…\",\"duration\":2}, …]");
   sub->add_option("--seed", generate->seed, "Same seed and prompt, same pictures");
   sub->add_flag("--watermark", generate->watermark, "Also make a marked copy");
-  sub->add_option("-o,--output", generate->output_file, "File to write (default rushes-<task id>.mp4)");
+  sub->add_option("-o,--output", generate->output_file,
+                  "File to write (default rushes-<task id>.mp4)");
 }
 
 void define_render(Parser& p) {
@@ -100,7 +102,9 @@ void define_tasks(Parser& p) {
 void define_models_and_check(Parser& p) {
   CLI::App* models = p.add(p.root, "models", "What every model can do and costs");
   p.add_json(*models);
-  p.choose<Models>(*models);
+  auto shown = p.choose<Models>(*models);
+  models->add_option("--profile", shown->profile, "official, powertokens or classic")
+      ->capture_default_str();
 
   CLI::App* check = p.add(p.root, "check", "Validate and price a request without submitting it");
   p.add_json(*check);
@@ -120,7 +124,8 @@ void define_keys(Parser& p) {
     start.verb = which;
     auto value = p.choose<Key>(*sub, start);
     if (which == Key::Verb::kCreate) {
-      sub->add_option("--account", value->account, "Owner; made if it is new")->capture_default_str();
+      sub->add_option("--account", value->account, "Owner; made if it is new")
+          ->capture_default_str();
       sub->add_option("--label", value->label, "A note for people");
       sub->add_flag("--jwt", value->jwt, "An AccessKey/SecretKey pair for signed tokens");
     }
@@ -149,7 +154,8 @@ void define_rest(Parser& p) {
 void define(Parser& p) {
   p.root.require_subcommand(0, 1);
   p.root.set_version_flag("--version", "rushes " RUSHES_VERSION);
-  p.root.footer("Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 server unreachable.");
+  p.root.footer(
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 server unreachable.");
   define_serve(p);
   define_generate(p);
   define_tasks(p);
@@ -175,7 +181,8 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
 std::string bash_completion() {
   Parser parser;
   define(parser);
-  std::string script = "_rushes() {\n  local words=() at=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  case \"$at\" in\n";
+  std::string script =
+      "_rushes() {\n  local words=() at=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  case \"$at\" in\n";
   const std::function<void(CLI::App*, const std::string&)> describe = [&](CLI::App* app,
                                                                           const std::string& path) {
     std::set<std::string> words;

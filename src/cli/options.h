@@ -44,7 +44,9 @@ struct Tasks {
   int page = 1, page_size = 30;
 };
 
-struct Models {};
+struct Models {
+  std::string profile = "official";
+};
 
 struct Check {
   std::string file;  // "-": standard input

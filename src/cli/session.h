@@ -8,12 +8,14 @@
 #include "base/result.h"
 #include "cli/options.h"
 #include "core/wire/message.h"
+#include "edge/http/client.h"
 #include "server/app/app.h"
 #include "server/config/config.h"
 
 namespace rushes::cli {
 
-// The configuration of a command: its file, then --data, then defaults. kInvalidInput says what to do.
+// The configuration of a command: its file, then --data, then defaults. kInvalidInput says what to
+// do.
 Result<config::Config> load_config(const Connection& connection);
 
 // The path of this very program.
@@ -22,25 +24,25 @@ std::string program_path();
 class Session {
  public:
   enum class Private { kRefuse, kStart };
-  // --server, else the server that runs on the data directory, else (kStart) a private one on a free
-  // loopback port, which ends with the session. kUnavailable if there is none.
+  // --server, else the server that runs on the data directory, else (kStart) a private one on a
+  // free loopback port, which ends with the session. kUnavailable if there is none.
   static Result<Session> open(const Connection& connection, Private private_server);
 
   // Replies with a 2xx status as JSON; any other status is an Error with the server's own message.
   Result<json::Value> get(const std::string& path);
   Result<json::Value> post(const std::string& path, const json::Value& body,
                            wire::Headers headers = {});
-  // Streams `url` into `file` (through a temporary name beside it).
+  // Replaces `file` with the resource at `url` once all of it is there.
   Result<void> download(const std::string& url, const std::string& file);
 
-  const std::string& url() const { return url_; }
-
  private:
-  Session(std::string url, std::string key, std::unique_ptr<app::App> server);
-  Result<json::Value> request(wire::Request request);
+  Session(std::string url, std::string key, std::unique_ptr<app::App> server,
+          std::unique_ptr<http::Client> client);
+  Result<json::Value> send(http::ClientRequest request);
 
   std::string url_, key_;
   std::unique_ptr<app::App> server_;
+  std::unique_ptr<http::Client> client_;
 };
 
 // kUnreachable for kUnavailable, kUsage for kInvalidInput, else kFailed; prints the message.

@@ -23,8 +23,8 @@ class ProgressBar {
 // Columns padded to their widest cell; the first row is the heading.
 void print_table(const std::vector<std::vector<std::string>>& rows);
 
-// SIGINT, SIGTERM and SIGHUP as values. One object a process, made before any thread starts, so that
-// all threads inherit the blocked signals.
+// SIGINT, SIGTERM and SIGHUP as values. One object a process, made before any thread starts, so
+// that all threads inherit the blocked signals.
 class Signals {
  public:
   Signals();

@@ -12,7 +12,8 @@ namespace rushes::cli {
 
 enum class OnInterrupt { kCancelTask, kLeaveTask };
 
-// The finished task (native view, GET /rushes/v1/tasks/ID); kCancelled if SIGINT or SIGTERM came first.
+// The finished task (native view, GET /rushes/v1/tasks/ID); kCancelled if SIGINT or SIGTERM came
+// first.
 Result<json::Value> watch_task(Session& session, const std::string& id, Signals& signals,
                                OnInterrupt on_interrupt);
 

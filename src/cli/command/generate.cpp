@@ -31,7 +31,8 @@ Result<json::Value> camera_body(std::string_view move) {
     return fail_user(ErrorCode::kInvalidInput,
                      fmt::format("--camera '{}': after the colon goes a number, -10 to 10", move));
   }
-  return json::Value(json::Object{{"type", "simple"}, {"config", json::Object{{std::string(axis), value}}}});
+  return json::Value(
+      json::Object{{"type", "simple"}, {"config", json::Object{{std::string(axis), value}}}});
 }
 
 struct Storyboard {
@@ -47,21 +48,24 @@ Result<Storyboard> read_storyboard(const std::string& file) {
   TRY(const json::Value root, json::parse(text.str()));
   const json::Array* shots = root.as_array();
   if (shots == nullptr || shots->empty()) {
-    return fail_user(ErrorCode::kInvalidInput,
-                     fmt::format("--shots: {} must be a JSON array of {{\"prompt\", \"duration\"}}", file));
+    return fail_user(
+        ErrorCode::kInvalidInput,
+        fmt::format("--shots: {} must be a JSON array of {{\"prompt\", \"duration\"}}", file));
   }
   Storyboard storyboard;
   for (const json::Value& shot : *shots) {
     const int64_t duration = shot.int_or("duration", 0);
     if (duration < 1) {
-      return fail_user(ErrorCode::kInvalidInput,
-                       fmt::format("--shots: shot {} needs a 'duration' of whole seconds, at least 1",
-                                   storyboard.shots.size() + 1));
+      return fail_user(
+          ErrorCode::kInvalidInput,
+          fmt::format("--shots: shot {} needs a 'duration' of whole seconds, at least 1",
+                      storyboard.shots.size() + 1));
     }
     storyboard.duration_s += static_cast<int>(duration);
-    storyboard.shots.push_back(json::Object{{"index", static_cast<int64_t>(storyboard.shots.size() + 1)},
-                                            {"prompt", shot.string_or("prompt", "")},
-                                            {"duration", std::to_string(duration)}});
+    storyboard.shots.push_back(
+        json::Object{{"index", static_cast<int64_t>(storyboard.shots.size() + 1)},
+                     {"prompt", shot.string_or("prompt", "")},
+                     {"duration", std::to_string(duration)}});
   }
   return storyboard;
 }
@@ -87,7 +91,8 @@ Result<json::Value> request_body(const Generate& options) {
   body.emplace_back("aspect_ratio", options.aspect_ratio);
   body.emplace_back("duration", std::to_string(duration_s));
   body.emplace_back("sound", options.sound);
-  if (!options.negative_prompt.empty()) body.emplace_back("negative_prompt", options.negative_prompt);
+  if (!options.negative_prompt.empty())
+    body.emplace_back("negative_prompt", options.negative_prompt);
   if (!options.camera.empty()) {
     TRY(json::Value camera, camera_body(options.camera));
     body.emplace_back("camera_control", std::move(camera));
@@ -98,13 +103,15 @@ Result<json::Value> request_body(const Generate& options) {
 
 std::string marked_name(const std::string& file) {
   const std::filesystem::path path(file);
-  return (path.parent_path() / (path.stem().string() + "-watermarked" + path.extension().string())).string();
+  return (path.parent_path() / (path.stem().string() + "-watermarked" + path.extension().string()))
+      .string();
 }
 
 Result<std::string> download_results(Session& session, const json::Value& task,
                                      const std::string& wanted_file) {
-  const std::string file =
-      wanted_file.empty() ? fmt::format("rushes-{}.mp4", task.string_or("task_id", "")) : wanted_file;
+  const std::string file = wanted_file.empty()
+                               ? fmt::format("rushes-{}.mp4", task.string_or("task_id", ""))
+                               : wanted_file;
   const std::string url = task.string_or("video_url", "");
   if (url.empty()) return fail(ErrorCode::kCorrupt, "the server reports success without a video");
   TRY_VOID(session.download(url, file));

@@ -54,7 +54,8 @@ int list(const Connection& connection, const config::Config& config) {
     fmt::print("{}\n", json::to_text(std::move(array)));
     return kDone;
   }
-  std::vector<std::vector<std::string>> rows{{"ID", "ACCOUNT", "KIND", "CREATED", "STATE", "LABEL"}};
+  std::vector<std::vector<std::string>> rows{
+      {"ID", "ACCOUNT", "KIND", "CREATED", "STATE", "LABEL"}};
   for (const auto& record : *records) {
     rows.push_back({record.id.value, record.account.value, std::string(kind_word(record.kind)),
                     to_iso8601(record.created_at), record.revoked_at ? "revoked" : "valid",

@@ -10,12 +10,11 @@
 namespace rushes::cli {
 
 int run(const Version&, const Connection&) {
-  fmt::print(
-      "rushes " RUSHES_VERSION
-      "\n\n"
-      "  rushes generate \"A red fox in the snow\"   make a video now\n"
-      "  rushes serve                              run the server\n"
-      "  rushes --help                             everything else\n");
+  fmt::print("rushes " RUSHES_VERSION
+             "\n\n"
+             "  rushes generate \"A red fox in the snow\"   make a video now\n"
+             "  rushes serve                              run the server\n"
+             "  rushes --help                             everything else\n");
   return kDone;
 }
 
@@ -60,8 +59,8 @@ int run(const Doctor&, const Connection& connection) {
   for (const app::Finding& finding : findings) {
     all_ok = all_ok && finding.ok;
     rows.push_back({finding.ok ? "ok" : "MISSING", finding.subject, finding.detail});
-    array.push_back(json::Object{
-        {"subject", finding.subject}, {"ok", finding.ok}, {"detail", finding.detail}});
+    array.push_back(
+        json::Object{{"subject", finding.subject}, {"ok", finding.ok}, {"detail", finding.detail}});
   }
   if (connection.json) {
     fmt::print("{}\n", json::to_text(json::Object{{"ok", all_ok}, {"findings", std::move(array)}}));

@@ -49,9 +49,9 @@ void print_task(const json::Value& task) {
   for (const auto& [name, value] : *task.as_object()) {
     if (name == "events" || value.is_null()) continue;
     const bool is_time = name.ends_with("_at");
-    const std::string text = is_time               ? time_text(task, name)
-                             : value.as_string()   ? *value.as_string()
-                                                   : json::to_text(value);
+    const std::string text = is_time             ? time_text(task, name)
+                             : value.as_string() ? *value.as_string()
+                                                 : json::to_text(value);
     if (!text.empty()) fmt::print("{:<18} {}\n", name, text);
   }
   const json::Value* events = task.find("events");
@@ -59,7 +59,8 @@ void print_task(const json::Value& task) {
   fmt::print("\n");
   std::vector<std::vector<std::string>> rows{{"AT", "EVENT", "DETAIL"}};
   for (const json::Value& event : *events->as_array()) {
-    rows.push_back({time_text(event, "at"), event.string_or("name", ""), event.string_or("detail", "")});
+    rows.push_back(
+        {time_text(event, "at"), event.string_or("name", ""), event.string_or("detail", "")});
   }
   print_table(rows);
 }

@@ -58,9 +58,11 @@ Result<IssuedKey> create_key(const config::Config& config, NewKey wanted);
 Result<std::vector<access::KeyRecord>> list_keys(const config::Config& config);
 Result<void> revoke_key(const config::Config& config, KeyId id);
 
-// Every model with what it can do and what it costs.
-Result<json::Value> describe_models(const config::Config& config);
-// Judges a Kling create body as the profile would: {"ok":true,"units":…} or {"ok":false,"message":…}.
+// What may be asked for under a profile, and what it costs. kInvalidInput names the profiles there
+// are.
+Result<json::Value> describe_profile(const config::Config& config, std::string_view profile);
+// Judges a Kling create body as the profile would: {"ok":true,"units":…} or
+// {"ok":false,"message":…}.
 Result<json::Value> check_request(const config::Config& config, std::string_view profile,
                                   std::string_view body);
 

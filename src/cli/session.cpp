@@ -1,0 +1,148 @@
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <climits>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <unistd.h>
+
+namespace rushes::cli {
+namespace {
+
+constexpr int kStatusUnauthorized = 401;
+constexpr int kStatusNotFound = 404;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// What the server said, whatever its dialect: `message` at the top or in `error`.
+Error refusal(const wire::Response& response) {
+  Error error;
+  error.code = response.status == kStatusNotFound ? ErrorCode::kNotFound : ErrorCode::kForbidden;
+  const auto body = json::parse(response.body);
+  std::string message;
+  if (body) {
+    message = body->string_or("message", "");
+    const json::Value* nested = body->find("error");
+    if (message.empty() && nested != nullptr) message = nested->string_or("message", "");
+  }
+  if (message.empty()) {
+    message = fmt::format("{} {}", response.status, wire::reason_phrase(response.status));
+  }
+  if (response.status == kStatusUnauthorized) message += " (give --key, or set RUSHES_KEY)";
+  error.message = "the server refused: " + message;
+  return error;
+}
+
+}  // namespace
+
+Result<config::Config> load_config(const Connection& connection) {
+  config::Config config = config::defaults();
+  if (!connection.config_file.empty()) {
+    std::ifstream in(connection.config_file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) {
+      return fail_user(
+          ErrorCode::kInvalidInput,
+          fmt::format("cannot read the configuration file {}", connection.config_file));
+    }
+    TRY(config, config::parse(text.str(), connection.config_file));
+  }
+  if (!connection.data_dir.empty()) config.server.data_dir = connection.data_dir;
+  return app::with_default_paths(std::move(config), environment("HOME"),
+                                 environment("XDG_DATA_HOME"));
+}
+
+std::string program_path() {
+  char path[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path);
+  return size <= 0 ? "rushes" : std::string(path, static_cast<size_t>(size));
+}
+
+Session::Session(std::string url, std::string key, std::unique_ptr<app::App> server,
+                 std::unique_ptr<http::Client> client)
+    : url_(std::move(url)),
+      key_(std::move(key)),
+      server_(std::move(server)),
+      client_(std::move(client)) {}
+
+Result<Session> Session::open(const Connection& connection, Private private_server) {
+  TRY(config::Config config, load_config(connection));
+  TRY(auto client, http::Client::create({}));
+  std::string url = connection.server;
+  std::unique_ptr<app::App> server;
+  if (url.empty()) url = app::running_server_url(config);
+  if (url.empty()) {
+    if (private_server == Private::kRefuse) {
+      return fail_user(
+          ErrorCode::kUnavailable,
+          fmt::format("no server runs on {}: start one with `rushes serve`, or name one "
+                      "with --server URL",
+                      config.server.data_dir));
+    }
+    config.server.listen = "127.0.0.1:0";
+    config.server.public_base_url.clear();
+    config.server.role = "all";
+    config.log.level = "error";
+    TRY(server, app::App::create(config, program_path()));
+    url = server->url();
+  }
+  while (url.ends_with('/')) url.pop_back();
+  std::string key = connection.key;
+  if (key.empty()) key = environment("RUSHES_KEY");
+  if (key.empty()) key = app::default_key(config);
+  return Session(std::move(url), std::move(key), std::move(server), std::move(client));
+}
+
+Result<json::Value> Session::get(const std::string& path) {
+  http::ClientRequest request;
+  request.url = url_ + path;
+  return send(std::move(request));
+}
+
+Result<json::Value> Session::post(const std::string& path, const json::Value& body,
+                                  wire::Headers headers) {
+  http::ClientRequest request;
+  request.method = "POST";
+  request.url = url_ + path;
+  request.headers = std::move(headers);
+  request.headers.set("Content-Type", "application/json");
+  request.body = json::to_text(body);
+  return send(std::move(request));
+}
+
+Result<json::Value> Session::send(http::ClientRequest request) {
+  if (!key_.empty()) request.headers.set("Authorization", "Bearer " + key_);
+  TRY(const wire::Response response, client_->request(request));
+  if (response.status < 200 || response.status > 299) return std::unexpected(refusal(response));
+  return json::parse(response.body);
+}
+
+Result<void> Session::download(const std::string& url, const std::string& file) {
+  http::ClientRequest request;
+  request.url = url;
+  request.timeout = std::chrono::milliseconds{0};
+  TRY(const wire::Response response, client_->download(request, file, [](uint64_t, uint64_t) {
+    return http::Client::Continue::kYes;
+  }));
+  if (response.status != 200) return std::unexpected(refusal(response));
+  return {};
+}
+
+int report(const Error& error) {
+  fmt::print(stderr, "rushes: {}\n",
+             error.user_message.empty() ? error.message : error.user_message);
+  switch (error.code) {
+    case ErrorCode::kUnavailable: return kUnreachable;
+    case ErrorCode::kInvalidInput: return kUsage;
+    default: return kFailed;
+  }
+}
+
+}  // namespace rushes::cli
