@@ -13,7 +13,8 @@ namespace {
 class Accumulator {
  public:
   Accumulator(int width, int height)
-      : width_(width), height_(height),
+      : width_(width),
+        height_(height),
         cells_(static_cast<size_t>(width + 2) * static_cast<size_t>(height)) {}
 
   void edge(Vec2 a, Vec2 b) {

@@ -34,9 +34,9 @@ struct Named {
   std::string_view name, digits;
 };
 constexpr Named kNames[] = {
-    {"black", "000"},     {"white", "fff"},     {"red", "f00"},      {"gray", "808080"},
-    {"grey", "808080"},   {"silver", "c0c0c0"}, {"orange", "ffa500"}, {"blue", "00f"},
-    {"green", "008000"},  {"yellow", "ff0"},    {"gold", "ffd700"},  {"brown", "a52a2a"},
+    {"black", "000"},        {"white", "fff"},     {"red", "f00"},       {"gray", "808080"},
+    {"grey", "808080"},      {"silver", "c0c0c0"}, {"orange", "ffa500"}, {"blue", "00f"},
+    {"green", "008000"},     {"yellow", "ff0"},    {"gold", "ffd700"},   {"brown", "a52a2a"},
     {"currentColor", "000"},
 };
 
@@ -51,8 +51,8 @@ std::optional<Rgba> parse_colour(std::string_view text) {
     std::array<float, 4> channel{0, 0, 0, 1};
     for (size_t i = 0; i < 4; ++i) {
       float value = 0;
-      if (!take_number(text, value)) return i < 3 ? std::nullopt : std::optional(Rgba{
-          channel[0], channel[1], channel[2], 1});
+      if (!take_number(text, value))
+        return i < 3 ? std::nullopt : std::optional(Rgba{channel[0], channel[1], channel[2], 1});
       channel[i] = exact::saturate(i < 3 ? value / 255.0f : value);
     }
     return Rgba{channel[0], channel[1], channel[2], channel[3]};
@@ -130,9 +130,9 @@ Rgba Gradient::colour_at(float position) const {
     if (position >= stops[i].offset) continue;
     const Stop &a = stops[i - 1], &b = stops[i];
     const float t = (position - a.offset) / (b.offset - a.offset);
-    return {exact::mix(a.colour.red, b.colour.red, t), exact::mix(a.colour.green, b.colour.green, t),
-            exact::mix(a.colour.blue, b.colour.blue, t),
-            exact::mix(a.colour.alpha, b.colour.alpha, t)};
+    return {
+        exact::mix(a.colour.red, b.colour.red, t), exact::mix(a.colour.green, b.colour.green, t),
+        exact::mix(a.colour.blue, b.colour.blue, t), exact::mix(a.colour.alpha, b.colour.alpha, t)};
   }
   return stops.back().colour;
 }

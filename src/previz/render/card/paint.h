@@ -24,7 +24,7 @@ struct Gradient {
     Rgba colour;
   };
   bool radial = false;
-  bool in_box = true;  // gradientUnits="objectBoundingBox"
+  bool in_box = true;         // gradientUnits="objectBoundingBox"
   Vec2 from{0, 0}, to{1, 0};  // linear
   Vec2 centre{0.5f, 0.5f}, focus{0.5f, 0.5f};
   float radius = 0.5f;

@@ -106,20 +106,18 @@ void Pen::arc(Vec2 radii, float degrees, bool large, bool sweep, Vec2 end) {
   }
   const float below = rx * rx * p.y * p.y + ry * ry * p.x * p.x;
   const float above = std::max(0.0f, rx * rx * ry * ry - below);
-  const float factor = (large == sweep ? -1.0f : 1.0f) * exact::sqrt(above / std::max(below, 1e-12f));
+  const float factor =
+      (large == sweep ? -1.0f : 1.0f) * exact::sqrt(above / std::max(below, 1e-12f));
   const Vec2 centre_turned{factor * rx * p.y / ry, -factor * ry * p.x / rx};
   const Vec2 middle = (from + end) * 0.5f;
   const Vec2 centre{c * centre_turned.x - s * centre_turned.y + middle.x,
                     s * centre_turned.x + c * centre_turned.y + middle.y};
-  const float first =
-      exact::atan2((p.y - centre_turned.y) / ry, (p.x - centre_turned.x) / rx);
-  const float last =
-      exact::atan2((-p.y - centre_turned.y) / ry, (-p.x - centre_turned.x) / rx);
+  const float first = exact::atan2((p.y - centre_turned.y) / ry, (p.x - centre_turned.x) / rx);
+  const float last = exact::atan2((-p.y - centre_turned.y) / ry, (-p.x - centre_turned.x) / rx);
   float turn = last - first;
   if (sweep && turn < 0) turn += exact::kTau;
   if (!sweep && turn > 0) turn -= exact::kTau;
-  const int steps =
-      steps_for(std::max(rx, ry) * turn * turn * 0.125f, tolerance_);
+  const int steps = steps_for(std::max(rx, ry) * turn * turn * 0.125f, tolerance_);
   for (int i = 1; i < steps; ++i) {
     const float a = first + turn * static_cast<float>(i) / static_cast<float>(steps);
     const float x = rx * exact::cos(a), y = ry * exact::sin(a);

@@ -157,7 +157,8 @@ void dash(const Polyline& line, const std::vector<float>& pattern, Outline& out)
 Outline stroke_outline(const Outline& lines, const Stroke& stroke, float tolerance) {
   if (!(stroke.width > 0)) return {};
   std::vector<float> pattern = stroke.dashes;
-  const bool dashed = std::any_of(pattern.begin(), pattern.end(), [](float d) { return d > 0.01f; });
+  const bool dashed =
+      std::any_of(pattern.begin(), pattern.end(), [](float d) { return d > 0.01f; });
   const bool odd = pattern.size() % 2 == 1;
   if (odd) pattern.insert(pattern.end(), stroke.dashes.begin(), stroke.dashes.end());
   for (float& d : pattern) d = std::max(d, 0.01f);

@@ -16,10 +16,10 @@
 namespace rushes::previz::card {
 namespace {
 
-constexpr float kCanvas = 128;        // of an icon without a viewBox
-constexpr int kDepthMax = 24;         // of groups and uses
-constexpr int kShapesMax = 20'000;    // drawn, uses counted each time
-constexpr int kLayersMax = 6;         // groups with an opacity inside each other
+constexpr float kCanvas = 128;      // of an icon without a viewBox
+constexpr int kDepthMax = 24;       // of groups and uses
+constexpr int kShapesMax = 20'000;  // drawn, uses counted each time
+constexpr int kLayersMax = 6;       // groups with an opacity inside each other
 
 // Presentation attributes, inherited from parent to child.
 struct State {
@@ -111,27 +111,38 @@ class Drawing {
 
 void Drawing::inherit(const Element& e, State& s) const {
   for (const auto& [key, value] : e.attributes) {
-    if (key == "fill") s.fill = value;
-    else if (key == "stroke") s.stroke = value;
-    else if (key == "fill-opacity") s.fill_opacity = number_or(value, 1);
-    else if (key == "stroke-opacity") s.stroke_opacity = number_or(value, 1);
-    else if (key == "fill-rule") s.fill_rule = value == "evenodd" ? FillRule::kEvenOdd : FillRule::kNonZero;
-    else if (key == "clip-rule") s.clip_rule = value == "evenodd" ? FillRule::kEvenOdd : FillRule::kNonZero;
-    else if (key == "stroke-width") s.width = value;
-    else if (key == "stroke-linecap") s.cap = value;
-    else if (key == "stroke-linejoin") s.join = value;
-    else if (key == "stroke-miterlimit") s.miter_limit = value;
-    else if (key == "stroke-dasharray") s.dashes = value;
-    else if (key == "transform") s.to_pixels = s.to_pixels * parse_transform(value);
+    if (key == "fill")
+      s.fill = value;
+    else if (key == "stroke")
+      s.stroke = value;
+    else if (key == "fill-opacity")
+      s.fill_opacity = number_or(value, 1);
+    else if (key == "stroke-opacity")
+      s.stroke_opacity = number_or(value, 1);
+    else if (key == "fill-rule")
+      s.fill_rule = value == "evenodd" ? FillRule::kEvenOdd : FillRule::kNonZero;
+    else if (key == "clip-rule")
+      s.clip_rule = value == "evenodd" ? FillRule::kEvenOdd : FillRule::kNonZero;
+    else if (key == "stroke-width")
+      s.width = value;
+    else if (key == "stroke-linecap")
+      s.cap = value;
+    else if (key == "stroke-linejoin")
+      s.join = value;
+    else if (key == "stroke-miterlimit")
+      s.miter_limit = value;
+    else if (key == "stroke-dasharray")
+      s.dashes = value;
+    else if (key == "transform")
+      s.to_pixels = s.to_pixels * parse_transform(value);
   }
 }
 
 // Draws an element with what it contains, through a layer of its own where opacity asks for it.
 void Drawing::element(const Element& e, State state, int depth) {
   if (depth > kDepthMax || shapes_ > kShapesMax) return;
-  static constexpr std::string_view kDrawn[] = {"svg",  "g",       "a",        "use",  "path",
-                                                "rect", "circle",  "ellipse",  "line", "polygon",
-                                                "polyline"};
+  static constexpr std::string_view kDrawn[] = {
+      "svg", "g", "a", "use", "path", "rect", "circle", "ellipse", "line", "polygon", "polyline"};
   if (std::find(std::begin(kDrawn), std::end(kDrawn), e.name) == std::end(kDrawn)) return;
   if (e.get("display") == "none") return;
   inherit(e, state);
@@ -173,7 +184,11 @@ Affine fit_view_box(std::string_view text, float size) {
   }
   if (!(v[2] > 0 && v[3] > 0)) return {};
   const float scale = std::min(size / v[2], size / v[3]);
-  return {scale, 0, 0, scale, (size - v[2] * scale) * 0.5f - v[0] * scale,
+  return {scale,
+          0,
+          0,
+          scale,
+          (size - v[2] * scale) * 0.5f - v[0] * scale,
           (size - v[3] * scale) * 0.5f - v[1] * scale};
 }
 
@@ -182,7 +197,8 @@ void Drawing::content(const Element& e, const State& state, int depth) {
     use(e, state, depth);
   } else if (e.name == "svg" || e.name == "g" || e.name == "a") {
     State inner = state;
-    if (e.name == "svg") inner.to_pixels = inner.to_pixels * fit_view_box(e.get("viewBox"), kCanvas);
+    if (e.name == "svg")
+      inner.to_pixels = inner.to_pixels * fit_view_box(e.get("viewBox"), kCanvas);
     for (const Element& child : e.children) element(child, inner, depth + 1);
   } else {
     shape(e, state);
@@ -192,8 +208,8 @@ void Drawing::content(const Element& e, const State& state, int depth) {
 void Drawing::use(const Element& e, State state, int depth) {
   const Element* target = find(href(e));
   if (!target) return;
-  state.to_pixels = state.to_pixels * Affine{1, 0, 0, 1, number_or(e.get("x"), 0),
-                                             number_or(e.get("y"), 0)};
+  state.to_pixels =
+      state.to_pixels * Affine{1, 0, 0, 1, number_or(e.get("x"), 0), number_or(e.get("y"), 0)};
   if (target->name != "symbol") {
     element(*target, state, depth + 1);
     return;
@@ -339,15 +355,24 @@ const Gradient* Drawing::gradient(std::string_view id, int depth) {
 void Drawing::read_gradient(const Element& e, Gradient& g) {
   g.radial = e.name == "radialGradient";
   for (const auto& [key, value] : e.attributes) {
-    if (key == "gradientUnits") g.in_box = value != "userSpaceOnUse";
-    else if (key == "gradientTransform") g.transform = parse_transform(value);
-    else if (key == "x1") g.from.x = number_or(value, 0);
-    else if (key == "y1") g.from.y = number_or(value, 0);
-    else if (key == "x2") g.to.x = number_or(value, 1);
-    else if (key == "y2") g.to.y = number_or(value, 0);
-    else if (key == "r") g.radius = number_or(value, 0.5f);
-    else if (key == "cx") g.centre.x = g.focus.x = number_or(value, 0.5f);
-    else if (key == "cy") g.centre.y = g.focus.y = number_or(value, 0.5f);
+    if (key == "gradientUnits")
+      g.in_box = value != "userSpaceOnUse";
+    else if (key == "gradientTransform")
+      g.transform = parse_transform(value);
+    else if (key == "x1")
+      g.from.x = number_or(value, 0);
+    else if (key == "y1")
+      g.from.y = number_or(value, 0);
+    else if (key == "x2")
+      g.to.x = number_or(value, 1);
+    else if (key == "y2")
+      g.to.y = number_or(value, 0);
+    else if (key == "r")
+      g.radius = number_or(value, 0.5f);
+    else if (key == "cx")
+      g.centre.x = g.focus.x = number_or(value, 0.5f);
+    else if (key == "cy")
+      g.centre.y = g.focus.y = number_or(value, 0.5f);
   }
   g.focus = {number_or(e.get("fx"), g.focus.x), number_or(e.get("fy"), g.focus.y)};
   std::vector<Gradient::Stop> stops;
@@ -401,7 +426,8 @@ void Drawing::clip_shapes(const Element& e, State state, int depth, std::vector<
   const Coverage area = cover(transformed(*user, state.to_pixels), state.clip_rule, size_);
   for (int y = area.y0; y < area.y1; ++y) {
     for (int x = area.x0; x < area.x1; ++x) {
-      float& value = mask[static_cast<size_t>(y) * static_cast<size_t>(size_) + static_cast<size_t>(x)];
+      float& value =
+          mask[static_cast<size_t>(y) * static_cast<size_t>(size_) + static_cast<size_t>(x)];
       value += area.at(x, y) * (1 - value);
     }
   }
