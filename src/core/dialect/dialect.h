@@ -110,8 +110,6 @@ class Dialect {
   virtual wire::Response encode_tasks(std::string_view request_id,
                                       std::span<const TaskView> tasks) const = 0;
   virtual wire::Response encode_account_costs(std::string_view request_id) const = 0;
-  // Any JSON text of ours in this dialect's envelope, for endpoints that the API itself lacks.
-  virtual wire::Response encode_data(std::string_view request_id, std::string_view json) const = 0;
   virtual wire::Response encode_refusal(std::string_view request_id,
                                         const Refusal& refusal) const = 0;
 };

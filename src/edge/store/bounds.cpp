@@ -28,7 +28,7 @@ Result<void> check_bounds(const NewTask& task, size_t spec_size_bytes) {
   RUSHES_CHECK(task.task.state == TaskState::kQueued && task.task.id.value != 0 &&
                !task.task.account.empty());
   TRY_VOID(check("request", spec_size_bytes, kSpecBytesMax));
-  TRY_VOID(check("external_task_id", task.task.spec.external_task_id.size(), kNameBytesMax));
+  TRY_VOID(check("external_task_id", task.task.spec.external_task_id.size(), kExternalIdBytesMax));
   TRY_VOID(check("Idempotency-Key", task.idempotency.key.size(), kNameBytesMax));
   TRY_VOID(check("fingerprint", task.idempotency.fingerprint.size(), kNameBytesMax));
   return {};

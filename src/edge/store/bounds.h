@@ -6,7 +6,8 @@
 namespace rushes::store {
 
 inline constexpr size_t kSpecBytesMax = 256 * 1024;  // as JSON
-inline constexpr size_t kNameBytesMax = 255;         // keys, external ids, words, names of accounts
+inline constexpr size_t kNameBytesMax = 255;         // keys, words, names of accounts
+inline constexpr size_t kExternalIdBytesMax = 1024;  // 256 code points of 4 bytes
 inline constexpr size_t kNoteCountMax = 64;
 inline constexpr size_t kNoteBytesMax = 1000;
 inline constexpr size_t kTextBytesMax = 2000;  // failure messages, event details

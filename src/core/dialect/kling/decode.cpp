@@ -202,7 +202,7 @@ Result<void> decode_multi_prompt(Draft& draft) {
     TRY(IndexedShot shot, decode_shot(fmt::format("multi_prompt[{}]", i), elements[i]));
     shots.push_back(std::move(shot));
   }
-  std::ranges::stable_sort(shots, {}, &IndexedShot::index);
+  std::ranges::sort(shots, {}, &IndexedShot::index);
   for (size_t i = 0; i < shots.size(); ++i) {
     if (shots[i].index != static_cast<int>(i) + 1) {
       return refuse_field("multi_prompt index must start at 1 and be consecutive");
@@ -379,7 +379,8 @@ std::vector<std::string> list_ignored(const Draft& draft) {
     const bool dropped_by_profile = is_ignored(draft.profile, name) && !empty;
     const bool camera_without_type = name == "camera_control" && !draft.spec.camera &&
                                      value.find("config") && !is_no_config(value.find("config"));
-    if (!known || dropped_by_profile || camera_without_type) names.push_back(name);
+    if (known && !dropped_by_profile && !camera_without_type) continue;
+    names.emplace_back(truncate_code_points(name, kEchoCharactersMax));
   }
   return names;
 }

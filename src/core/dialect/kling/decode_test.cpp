@@ -116,6 +116,9 @@ TEST_F(DecodeTest, ManyUnknownFieldsAreReportedInPart) {
   std::string members = R"("mode":"std")";
   for (int i = 0; i < 1000; ++i) members += ",\"field" + std::to_string(i) + "\":1";
   EXPECT_EQ(decode(body(members))->ignored_fields.size(), 32u);
+  const std::string long_name(1000, 'x');
+  EXPECT_THAT(decode(body("\"" + long_name + "\":1"))->ignored_fields,
+              ElementsAre(long_name.substr(0, 64)));
 }
 
 TEST_F(DecodeTest, TheClassicProfileIgnoresNewerFieldsEvenIfMalformed) {

@@ -74,7 +74,7 @@ void write_task(json::Writer& out, const TaskView& view) {
   const bool failed = task.state == TaskState::kFailed;
   out.begin_object()
       .member("task_id", task.id.to_string())
-      .member("task_status", to_string(public_state(task.state)))
+      .member("task_status", to_string(public_state(task)))
       .member("task_status_msg", failed ? std::string_view(task.failure_message) : "");
   write_task_info(out, task);
   write_result(out, view);
@@ -130,12 +130,13 @@ wire::Response KlingDialect::encode_tasks(std::string_view request_id,
 
 wire::Response KlingDialect::encode_account_costs(std::string_view request_id) const {
   // Without resource packs their array is absent, not empty.
-  return encode_data(request_id, R"({"code":0,"msg":"success"})");
-}
-
-wire::Response KlingDialect::encode_data(std::string_view request_id, std::string_view json) const {
   wire::Response response;
-  open_envelope(response, request_id).raw(json).end_object();
+  open_envelope(response, request_id)
+      .begin_object()
+      .member("code", 0)
+      .member("msg", "success")
+      .end_object()
+      .end_object();
   return response;
 }
 

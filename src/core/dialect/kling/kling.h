@@ -23,7 +23,6 @@ class KlingDialect final : public Dialect {
   wire::Response encode_tasks(std::string_view request_id,
                               std::span<const TaskView> tasks) const override;
   wire::Response encode_account_costs(std::string_view request_id) const override;
-  wire::Response encode_data(std::string_view request_id, std::string_view json) const override;
   wire::Response encode_refusal(std::string_view request_id, const Refusal& refusal) const override;
 };
 
