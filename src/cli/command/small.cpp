@@ -1,6 +1,8 @@
 // The commands of a few lines each.
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "base/json/value.h"
 #include "cli/command.h"
 #include "cli/session.h"
@@ -52,7 +54,7 @@ int run(const ShowConfig& show, const Connection& connection) {
 int run(const Doctor&, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
-  const auto findings = app::examine(*config);
+  const auto findings = app::examine(*config, std::getenv("PATH"));
   bool all_ok = true;
   json::Array array;
   std::vector<std::vector<std::string>> rows;

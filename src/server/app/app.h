@@ -72,6 +72,7 @@ struct Finding {
   bool ok = false;
   std::string detail;  // what is there, or what to do
 };
-std::vector<Finding> examine(const config::Config& config);
+// `path` is $PATH; null: the usual folders.
+std::vector<Finding> examine(const config::Config& config, const char* path);
 
 }  // namespace rushes::app
