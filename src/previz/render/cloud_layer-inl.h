@@ -11,6 +11,7 @@
 #include <cmath>
 #include <optional>
 
+#include "previz/render/camera_ray-inl.h"
 #include "previz/render/picture.h"
 #include "previz/render/scene.h"
 #include "previz/render/simd/noise-inl.h"
@@ -25,9 +26,6 @@ struct CloudLight {
   Float transmittance;
   HWY_INLINE CloudLight() : light(Float(0.0f)), transmittance(1.0f) {}
 };
-
-HWY_INLINE Ray camera_ray(const Camera& camera, int width, int height, int x, int y, float within_x,
-                          float within_y);
 
 class CloudLayer {
  public:
@@ -50,6 +48,11 @@ class CloudLayer {
   void composite(Planes& picture, ThreadPool& pool) const {
     if (!visible_) return;
     pool.for_each(picture.height, [&](int y) HWY_ATTR { composite_row(picture, y); });
+  }
+
+  // What the clouds let through at a pixel of the full-size picture, 0..1.
+  float transmittance(int x, int y) const {
+    return visible_ ? smooth_->extra[smooth_->at(x / 2, y / 2)] : 1.0f;
   }
 
  private:

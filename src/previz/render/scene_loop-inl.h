@@ -17,25 +17,13 @@
 #include <vector>
 
 #include "previz/render/actors-inl.h"
+#include "previz/render/camera_ray-inl.h"
 #include "previz/render/cloud_layer-inl.h"
 #include "previz/render/particles-inl.h"
 #include "previz/render/scene.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rushes::previz::HWY_NAMESPACE {
-
-// Directions through the pixels (x, y), (x + 1, y), ... of a picture.
-HWY_INLINE Ray camera_ray(const Camera& camera, int width, int height, int x, int y, float within_x,
-                          float within_y) {
-  const float aspect = static_cast<float>(width) / static_cast<float>(height);
-  const Float sx =
-      ((to_float(lane_index(x)) + within_x) * (2.0f / static_cast<float>(width)) - 1.0f) *
-      (aspect * camera.tan_half_fov);
-  const float sy = (1.0f - (static_cast<float>(y) + within_y) * 2.0f / static_cast<float>(height)) *
-                   camera.tan_half_fov;
-  const Vec3 direction = Vec3(camera.forward + camera.up * sy) + Vec3(camera.right) * sx;
-  return {Vec3(camera.position), normalize(direction)};
-}
 
 template <class BiomeModel>
 class SceneLoop final : public Scene {
@@ -46,7 +34,7 @@ class SceneLoop final : public Scene {
   void render(const FramePlan& plan, Planes& light) override {
     const Tiles tiles(light);
     flags_.assign(static_cast<size_t>(tiles.count()), 0);
-    begin(plan.samples.front());
+    begin(plan.samples.front(), tiles);
     pool_.for_each(tiles.count(), [&](int tile) HWY_ATTR {
       const bool actor = render_tile<false>(tiles.bounds(tile), plan.samples.front(), light);
       flags_[static_cast<size_t>(tile)] = actor ? kActor : 0;
@@ -80,8 +68,15 @@ class SceneLoop final : public Scene {
     }
   };
 
-  void begin(const Moment& now) {
+  // Whether the biome can tell how far a whole tile is empty (README.md).
+  static constexpr bool kClears = requires(const BiomeModel& b, const Ray& ray) {
+    b.clear_distance(ray, 0.0f);
+    b.trace(ray, Float(0.0f));
+  };
+
+  void begin(const Moment& now, const Tiles& tiles) {
     biome_.set_moment(now);
+    if constexpr (kClears) clear_tiles(now, tiles);
     actors_.set_moment(now, [this](float x, float z) { return biome_.ground_height(x, z); });
   }
 
@@ -91,6 +86,35 @@ class SceneLoop final : public Scene {
     return fract(52.9829189f * fract(to_float(lane_index(x)) * 0.06711056f +
                                      static_cast<float>(y) * 0.00583715f) +
                  static_cast<float>(sample) * 0.61803399f);
+  }
+
+  // One ray per tile, as wide as the tile, finds where its pixels may start to look for surfaces.
+  void clear_tiles(const Moment& now, const Tiles& tiles) {
+    const int pitch = (tiles.columns + kWidestPacket - 1) / kWidestPacket * kWidestPacket;
+    clear_pitch_ = pitch;
+    clear_.resize(static_cast<size_t>(pitch) * static_cast<size_t>(tiles.rows));
+    const float pixel = 2.0f * now.camera.tan_half_fov / static_cast<float>(tiles.height);
+    const float spread = pixel * kTile * 0.75f;  // over half the diagonal
+    pool_.for_each(tiles.rows, [&](int row) HWY_ATTR {
+      for (int column = 0; column < pitch; column += kLanes) {
+        const Float x = (to_float(lane_index(column)) + 0.5f) * static_cast<float>(kTile);
+        const float y = (static_cast<float>(row) + 0.5f) * static_cast<float>(kTile);
+        const Ray axis = camera_ray(now.camera, tiles.width, tiles.height, x, y);
+        store(biome_.clear_distance(axis, spread),
+              &clear_[static_cast<size_t>(row) * static_cast<size_t>(pitch) +
+                      static_cast<size_t>(column)]);
+      }
+    });
+  }
+
+  HWY_INLINE typename BiomeModel::Hit trace(const Ray& ray, int x, int y) const {
+    if constexpr (kClears) {
+      const size_t tile = static_cast<size_t>(y / kTile) * static_cast<size_t>(clear_pitch_) +
+                          static_cast<size_t>(x / kTile);
+      return biome_.trace(ray, Float(clear_[tile]));
+    } else {
+      return biome_.trace(ray);
+    }
   }
 
   // True if some pixel of the tile shows an actor.
@@ -119,7 +143,7 @@ class SceneLoop final : public Scene {
                      bool& actor_seen) const {
     const Ray ray = camera_ray(now.camera, width, height, x, y, now.within_x, now.within_y);
     const Float jitter = dither(x, y, now.sample);
-    const typename BiomeModel::Hit hit = biome_.trace(ray);
+    const typename BiomeModel::Hit hit = trace(ray, x, y);
     distance = select(hit.mask, hit.distance, kFarAway);
     ActorHit actor;
     if (!actors_.empty()) actor = actors_.trace(ray, distance);
@@ -152,13 +176,16 @@ class SceneLoop final : public Scene {
 
   // ---- further samples --------------------------------------------------------------------------
 
-  // Does the first sample differ from pixel to pixel by more than an eye would forgive?
-  static bool has_detail(const Bounds& b, const Planes& p) {
+  // Does the first sample differ from pixel to pixel by more than an eye would forgive? Clouds in
+  // front make it forgive more.
+  bool has_detail(const Bounds& b, const Planes& p) const {
     for (int y = b.y0; y < b.y1; ++y) {
       for (int x = b.x0; x < b.x1; ++x) {
         const size_t i = p.at(x, y);
         const size_t left = p.at(std::max(x - 1, 0), y), above = p.at(x, std::max(y - 1, 0));
-        const float allowed = 0.03f * p.g[i] + 0.006f;
+        const float seen = BiomeModel::kHasClouds ? clouds_.transmittance(x, y) : 1.0f;
+        if (seen < 0.05f) continue;
+        const float allowed = (0.03f * p.g[i] + 0.006f) / seen;
         if (std::fabs(p.g[i] - p.g[left]) > allowed || std::fabs(p.g[i] - p.g[above]) > allowed ||
             std::fabs(p.r[i] - p.r[left]) > allowed || std::fabs(p.r[i] - p.r[above]) > allowed) {
           return true;
@@ -217,7 +244,7 @@ class SceneLoop final : public Scene {
 
   void add_sample(const Moment& now, const std::vector<int>& chosen, const Tiles& tiles,
                   Planes& light) {
-    begin(now);
+    begin(now, tiles);
     pool_.for_each(static_cast<int>(chosen.size()), [&](int index) HWY_ATTR {
       render_tile<true>(tiles.bounds(chosen[static_cast<size_t>(index)]), now, light);
     });
@@ -229,6 +256,8 @@ class SceneLoop final : public Scene {
   Particles particles_;
   CloudLayer clouds_;
   std::vector<uint8_t> flags_;
+  std::vector<float> clear_;  // per tile: no surface is nearer
+  int clear_pitch_ = 0;
 };
 
 }  // namespace rushes::previz::HWY_NAMESPACE

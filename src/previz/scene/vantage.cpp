@@ -3,12 +3,32 @@
 namespace rushes::previz {
 namespace {
 
-// Camera at eye height or above on the stage, looking across it into the landscape.
+// At eye height on the stage, looking across it into the landscape.
 Vantage stage_vantage(bool upright) {
   Vantage v;
-  v.position = {0, 1.7f, -9};
-  v.target = {0, upright ? 2.6f : 2.0f, 10};
-  v.drift = {0.25f, 0, 0.35f};
+  v.position = {-1.5f, 1.5f, -9};
+  v.target = {0, upright ? 2.6f : 2.1f, 10};
+  v.drift = {0.35f, 0.02f, 0.55f};
+  return v;
+}
+
+// A slow flight above the sea of clouds towards the ridge, the summit on a third of the frame.
+Vantage mountain_vantage(bool upright) {
+  Vantage v;
+  v.position = {-900, 430, 300};
+  v.target = upright ? Point{420, 420, 4000} : Point{300, 300, 4000};
+  v.drift = {20, 1.5f, 42};
+  v.tan_half_fov = upright ? 0.52f : 0.44f;
+  return v;
+}
+
+// Knee-deep in the grass, flowers before the lens, the path of the eye along the hills.
+Vantage field_vantage(bool upright) {
+  Vantage v;
+  v.position = {-2, 1.05f, -10};
+  v.target = {4, upright ? 2.4f : 1.55f, 20};
+  v.drift = {0.45f, 0.05f, 0.85f};
+  v.tan_half_fov = 0.46f;
   return v;
 }
 
@@ -16,8 +36,8 @@ Vantage stage_vantage(bool upright) {
 
 Vantage landscape_vantage(const Environment& environment, bool upright) {
   switch (environment.biome) {
-    case Biome::kField:
-    case Biome::kMountain:
+    case Biome::kField: return field_vantage(upright);
+    case Biome::kMountain: return mountain_vantage(upright);
     case Biome::kForest:
     case Biome::kBeach:
     case Biome::kSea: return stage_vantage(upright);

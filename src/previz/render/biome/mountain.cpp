@@ -39,10 +39,27 @@ class Mountain {
 
   float ground_height(float x, float z) const { return terrain_.height_at(x, z); }
 
+  // How far a cone of rays (`spread` metres of radius per metre) stays clear of the land.
+  Float clear_distance(const Ray& axis, float spread) const {
+    constexpr float kSlope = 1.7f;  // of the land, at its steepest
+    Float t(0.3f);
+    Mask active = all_lanes();
+    for (int i = 0; i < kSteps; ++i) {
+      const Vec3 p = axis.at(t);
+      const Float room = p.y - terrain_.height(p.x, p.z) - t * (spread * (1.0f + kSlope));
+      const Mask leaving = (p.y > MountainTerrain::kHighest * 0.9f) & (axis.direction.y > spread);
+      t = select(active & leaving, kFar, t);
+      active = active & (room > 0.0f) & (t < kFar);
+      if (none(active)) break;
+      t = select(active, t + max(room * 0.5f, 0.05f), t);
+    }
+    return t;
+  }
+
   // Steps in proportion to the height above ground; once below it, the crossing is bracketed.
-  Hit trace(const Ray& ray) const {
-    Float t(0.3f), last_t(0.0f), last_gap(1.0f), gap(1.0f);
-    Mask active = all_lanes(), hit = no_lanes();
+  Hit trace(const Ray& ray, Float from) const {
+    Float t = from, last_t = from, last_gap(1.0f), gap(1.0f);
+    Mask active = from < kFar, hit = no_lanes();
     for (int i = 0; i < kSteps; ++i) {
       const Vec3 p = ray.at(t);
       gap = select(active, p.y - terrain_.height(p.x, p.z), gap);

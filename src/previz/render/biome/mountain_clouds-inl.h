@@ -49,12 +49,12 @@ class MountainClouds {
     const Float facing = dot(ray.direction, Vec3(light_.to_sun));
     const Float phase = phase_of(facing);
     const Vec3 fog = haze.colour(ray);
-    Float t = enter + first_step(enter) * dither;
+    Float t = enter + step_at(enter) * dither;
     for (int i = 0; i < kSteps; ++i) {
       const Vec3 p = ray.at(t);
-      const Float step = 9.0f + t * 0.0125f;
-      Float hull;
-      const Float density = density_at(p, t, hull);
+      const Float step = step_at(t);
+      const Layer layer = layer_at(p);
+      const Float density = density_at(p, t, layer);
       const Mask inside = active & (density > 0.002f) & (t < leave);
       if (any(inside)) {
         const Vec3 c = mix(radiance(p, density, phase), fog, haze.amount(ray, t));
@@ -64,9 +64,11 @@ class MountainClouds {
         out.transmittance = out.transmittance * (1.0f - alpha);
       }
       active = active & (t < leave) & (out.transmittance > 0.015f);
-      // Outside the hull nothing can be near: longer steps.
-      t = t + step * select(hull > 0.0f, 1.0f, 2.2f);
       if (none(active)) break;
+      // Where the air is clear nothing is near: longer steps, and straight down to the layer.
+      // Uneven steps keep the layers of the march from showing as ripples.
+      const Float uneven = 0.65f + 0.7f * fract(dither + static_cast<float>(i) * 0.618034f);
+      t = t + max(step * uneven * select(density > 0.0f, 1.0f, 1.6f), layer.outside * 0.85f);
     }
     return out;
   }
@@ -80,11 +82,11 @@ class MountainClouds {
   }
 
  private:
-  static constexpr float kFloor = -330, kCeiling = 820, kFar = 9500;
+  static constexpr float kFloor = -330, kCeiling = 820, kThickness = 520, kFar = 9500;
   static constexpr float kExtinction = 0.055f;
   static constexpr int kSteps = 64;
 
-  static HWY_INLINE Float first_step(Float t) { return 9.0f + t * 0.0125f; }
+  static HWY_INLINE Float step_at(Float t) { return 9.0f + t * 0.0125f; }
 
   // Forward peak (the silver lining) over an even base and a weak backward lobe.
   static HWY_INLINE Float phase_of(Float facing) {
@@ -93,24 +95,44 @@ class MountainClouds {
     return 0.62f + 0.55f * s2 + 1.5f * s4 * s4 + 0.22f * back * back;
   }
 
-  // The coarse body of the clouds, before its rim is carved: > 0 inside.
-  HWY_INLINE Float hull_at(Vec3 p) const {
+  // Where a point is in the layer, which rides over the land: pressed together where the ridge
+  // rises into it.
+  struct Layer {
+    Float lift;     // metres
+    Float profile;  // 0 outside, 1 in the body
+    Float outside;  // metres to the layer, at least
+    HWY_INLINE Layer() : lift(0.0f), profile(0.0f), outside(0.0f) {}
+  };
+  HWY_INLINE Layer layer_at(Vec3 p) const {
     const Float land = terrain_.smooth_height(p.x, p.z);
-    // The layer rides over the land: pressed together where the ridge rises into it.
-    const Float lift = max(land + 260.0f, 0.0f) * 0.62f;
-    const Float y = (p.y - kFloor - lift) * (1.0f / 520.0f);
-    const Vec3 q = (p + Vec3(drift_)) * (1.0f / 3000.0f);
-    const Float field = noise_(Vec3(q.x, q.y * 1.25f - lift * 0.0003f, q.z));
-    const Float broad = noise_(Vec3(q.x * 0.31f + 0.4f, 0.37f, q.z * 0.31f + 0.2f));
-    const Float profile = saturate(y * 5.0f) * saturate((1.0f - y) * 1.35f);
+    Layer layer;
+    layer.lift = max(land + 260.0f, 0.0f) * 0.62f;
+    const Float above_floor = p.y - kFloor - layer.lift;
+    const Float y = above_floor * (1.0f / kThickness);
     const Float from_stage = smoothstep(450.0f, 1150.0f, sqrt(p.x * p.x + p.z * p.z));
-    const Float need = 0.98f - 0.52f * amount_ - (broad - 0.45f) * 0.75f;
-    return (field * 0.75f + profile * 0.52f - need) * profile * from_stage;
+    layer.profile = saturate(y * 5.0f) * saturate((1.0f - y) * 1.35f) * from_stage;
+    layer.outside = max(above_floor - kThickness, -above_floor);
+    return layer;
+  }
+
+  // The coarse body of the clouds, before its rim is carved: > 0 inside.
+  HWY_INLINE Float hull_at(Vec3 p, const Layer& layer) const {
+    const Vec3 q = (p + Vec3(drift_)) * (1.0f / 3000.0f);
+    const Float field = noise_(Vec3(q.x, q.y * 1.25f - layer.lift * 0.0003f, q.z));
+    const Float broad = noise2(q.x * 2.6f + 0.4f, q.z * 2.6f + 0.2f);
+    const Float need = 1.02f - 0.50f * amount_ - (broad - 0.5f) * 0.46f;
+    return (field * 0.75f + layer.profile * 0.52f - need) * layer.profile;
+  }
+  HWY_INLINE Float hull_at(Vec3 p) const {
+    const Layer layer = layer_at(p);
+    if (none(layer.profile > 0.0f)) return 0.0f;
+    return hull_at(p, layer);
   }
 
   // Density 0..1 at p, `t` metres from the eye; the nearer, the finer it is carved.
-  Float density_at(Vec3 p, Float t, Float& hull) const {
-    hull = hull_at(p);
+  Float density_at(Vec3 p, Float t, const Layer& layer) const {
+    if (none(layer.profile > 0.0f)) return 0.0f;
+    const Float hull = hull_at(p, layer);
     if (none(hull > 0.0f)) return 0.0f;
     const Vec3 q = p + Vec3(drift_);
     const Float rim = noise_(
