@@ -69,7 +69,7 @@ class BeachPalms {
     hit.distance = limit;
     for (const Palm& p : palms_) {
       if (any(near_column(ray, p, hit.distance))) trunk(ray, p, hit);
-      if (any(near_crown(ray, p, hit.distance))) crown(ray, p, hit);
+      if (any(near_crown(ray, p, hit.distance))) crown<Blades::kCut>(ray, p, hit);
     }
     return hit;
   }
@@ -84,8 +84,7 @@ class BeachPalms {
       PalmHit hit;
       hit.distance = Float(80.0f);
       trunk(ray, p, hit);
-      crown(ray, p, hit);
-      open = select(hit.mask & meets, Float(0.0f), open);
+      crown<Blades::kWhole>(ray, p, hit); open = select(hit.mask & meets, select(hit.kind > 0.5f, Float(0.22f), Float(0.06f)), open);
     }
     return open;
   }
@@ -101,10 +100,10 @@ class BeachPalms {
     bark = bark * (0.72f + 0.28f * smoothstep(0.02f, 0.20f, ring));
     // Frond: dark at the stem, light at the tips, a pale rib; old ones turn yellow.
     const Float vein = abs(fract((hit.along * 2.6f - hit.across * 0.30f) * 11.0f) - 0.5f);
-    Vec3 leaf = mix(Vec3(0.022f, 0.070f, 0.012f), Vec3(0.20f, 0.32f, 0.045f),
+    Vec3 leaf = mix(Vec3(0.016f, 0.050f, 0.012f), Vec3(0.075f, 0.150f, 0.032f),
                     saturate(0.15f + 0.55f * hit.along + 0.3f * vein));
     leaf = mix(leaf, Vec3(0.42f, 0.33f, 0.09f), saturate(hit.tint * 1.6f - 0.95f));
-    leaf = mix(leaf, Vec3(0.40f, 0.42f, 0.13f), smoothstep(0.10f, 0.03f, hit.across) * 0.7f);
+    leaf = mix(leaf, Vec3(0.26f, 0.29f, 0.09f), smoothstep(0.10f, 0.03f, hit.across) * 0.6f);
     const Vec3 nut(0.16f, 0.15f, 0.05f);
     const Mask frond = (hit.kind > 0.5f) & (hit.kind < 1.5f);
     const Vec3 albedo = select(frond, leaf, select(hit.kind > 1.5f, nut, bark));
@@ -118,7 +117,7 @@ class BeachPalms {
     const Vec3 sky = Vec3(light_.ambient) * (0.62f + 0.38f * hit.normal.y) +
                      Vec3(light_.bounce) * saturate(0.5f - 0.5f * hit.normal.y);
     Vec3 c = albedo * (Vec3(light_.sun) * (direct * sun * depth) + sky * depth);
-    c = c + Vec3(0.24f, 0.34f, 0.03f) * Vec3(light_.sun) * (through * sun * depth * 0.9f);
+    c = c + Vec3(0.15f, 0.23f, 0.025f) * Vec3(light_.sun) * (through * sun * depth * 0.6f);
     const Vec3 half = normalize(to_sun - ray.direction);
     const Float gloss =
         select(frond, square(square(square(abs(dot(hit.normal, half))))), Float(0.0f));
@@ -126,10 +125,12 @@ class BeachPalms {
   }
 
  private:
-  static constexpr int kFronds = 15, kNuts = 4;
+  static constexpr int kFronds = 18, kNuts = 4;
 
-  struct Frond {
-    float cos = 1, sin = 0;  // the way it points
+  // Leaflets are cut out for the eye; a shadow is softer than their gaps.
+  enum class Blades { kCut, kWhole };
+
+  struct Frond { float cos = 1, sin = 0;  // the way it points
     float rise = 1, bend = 0.3f, reach = 3;
     float tint = 0;
   };
@@ -175,8 +176,8 @@ class BeachPalms {
       f.cos = exact::cos(turn + flutter);
       f.sin = exact::sin(turn + flutter);
       f.rise = 1.25f - 1.45f * age + 0.25f * chance(salt, 8) + flutter;
-      f.reach = 2.35f + 0.55f * chance(salt, 9) - 0.5f * age;
-      f.bend = 0.36f + 0.10f * age + flutter * 0.5f;
+      f.reach = 2.45f + 0.60f * chance(salt, 9) - 0.45f * age;
+      f.bend = 0.40f + 0.12f * chance(salt, 11) + flutter * 0.5f;
       f.tint = age * (0.6f + 0.4f * chance(salt, 10));
     }
     for (int i = 0; i < kNuts; ++i) {
@@ -246,12 +247,12 @@ class BeachPalms {
     hit.across = select(met, dx * inverse + dz * inverse * 0.7f, hit.across);
   }
 
-  void crown(const Ray& ray, const Palm& p, PalmHit& hit) const {
-    const Vec3 o = ray.origin - Vec3(p.top);
-    for (const Frond& f : p.fronds) frond(ray, o, f, hit);
+  template <Blades kBlades>
+  void crown(const Ray& ray, const Palm& p, PalmHit& hit) const { const Vec3 o = ray.origin - Vec3(p.top); for (const Frond& f : p.fronds) frond<kBlades>(ray, o, f, hit);
     for (const Point& n : p.nuts) nut(ray, n, hit);
   }
 
+  template <Blades kBlades>
   void frond(const Ray& ray, Vec3 o, const Frond& f, PalmHit& hit) const {
     constexpr float kRoof = 0.72f;  // how steeply the leaflets hang
     const Float r0 = o.x * f.cos + o.z * f.sin,
@@ -274,10 +275,10 @@ class BeachPalms {
         const Float r = r0 + r1 * t;
         const Float q = side == 0 ? q0 + q1 * t : -(q0 + q1 * t);
         const Float s = r * (1.0f / f.reach);
-        const Float width = 0.62f * saturate(s * 5.0f + 0.05f) * saturate((1.04f - s) * 1.7f);
+        constexpr float kWidest = kBlades == Blades::kWhole ? 0.46f : 0.62f; const Float width = kWidest * saturate(s * 5.0f + 0.05f) * saturate((1.04f - s) * 1.7f);
         // Leaflets point forward; gaps between them open towards the rim.
         const Float rib = fract((r - q * 0.75f) * 8.5f);
-        const Float open = abs(rib - 0.5f) * 2.0f - (1.05f - 0.75f * q / max(width, 0.02f));
+        const Float open = kBlades == Blades::kWhole ? Float(-1.0f) : abs(rib - 0.5f) * 2.0f - (1.05f - 0.75f * q / max(width, 0.02f));
         const Mask met = real & (t > 0.05f) & (t < hit.distance) & (r > 0.04f) & (s < 1.02f) &
                          (q >= 0.0f) & (q < width) & ((open < 0.0f) | (q < 0.02f));
         if (none(met)) continue;

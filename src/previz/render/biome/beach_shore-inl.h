@@ -81,7 +81,7 @@ class BeachShore {
 
  private:
   static constexpr float kReach = 240.0f;
-  static constexpr float kMeanLevel = -0.25f, kSlope = 0.042f, kMeanEdge = 9.95f;
+  static constexpr float kMeanLevel = -0.20f, kSlope = 0.036f, kMeanEdge = 9.05f;
 
   // Metres from the mean water line, out to sea. The line swings along the beach.
   HWY_INLINE Float off_shore(Float x, Float z) const {
@@ -90,7 +90,7 @@ class BeachShore {
 
   HWY_INLINE Float sand(Float x, Float z) const {
     if (dry_) return dunes(x, z);
-    const Float down = max(off_shore(x, z) + (kMeanEdge - 4.0f), 0.0f);
+    const Float down = max(off_shore(x, z) + (kMeanEdge - 3.5f), 0.0f);
     const Float back = max(-z - 9.0f, 0.0f);
     const Float rise = back * back / (back + 9.0f) * (0.13f + 0.05f * sin_fast(x * 0.11f + 0.6f));
     return 0.030f * sin_fast(x * 0.52f + z * 0.31f) + 0.022f * sin_fast(z * 0.93f - x * 0.38f) +
@@ -145,7 +145,7 @@ class BeachShore {
     const Float e = 0.12f + t * 0.002f;
     const Float seen = 1.0f / (1.0f + square(t * 0.008f));
     s.slope_z += (breaker(p.x, off + e) - crest) / e * (0.34f * rough_) * seen;
-    water_.add_ripples(p, t, 0.20f, s);
+    water_.add_ripples(p, t, 0.75f, s);
 
     // What lies under shallow water shows, tinted; further out the body of the water takes over.
     const Float clear = exp_fast(depth * -2.4f);
@@ -153,7 +153,9 @@ class BeachShore {
     const Vec3 deep_body = tropical_ ? Vec3(0.008f, 0.085f, 0.125f) : Vec3(0.020f, 0.065f, 0.075f);
     const Vec3 shallow = tropical_ ? Vec3(0.10f, 0.42f, 0.38f) : Vec3(0.12f, 0.20f, 0.17f);
     const Vec3 bed = Vec3(0.40f, 0.33f, 0.22f) * Vec3(0.75f, 0.95f, 0.92f);
-    const Vec3 body = mix(mix(deep_body, shallow, turquoise), bed, clear);
+    const Vec3 clean = mix(mix(deep_body, shallow, turquoise), bed, clear);
+    // Storms stir up the bed.
+    const Vec3 body = rough_ > 1.5f ? mix(clean, Vec3(0.11f, 0.12f, 0.10f), Float(0.75f)) : clean;
     const Float lift = saturate(0.25f + crest * 1.1f + s.height * deep);
     Vec3 colour =
         water_.shade(ray, t, s, mix(body, shallow, saturate(crest * 1.4f - 0.2f)), lift, sun);
@@ -189,8 +191,8 @@ class BeachShore {
           slope_z = (surface(p.x, p.z + e) - here) / e;
     // Low hollows that feet and wind left, then ripples across the wind.
     const Float hollow = noise2(p.x * 2.1f + soft * 2.0f, p.z * 2.1f);
-    slope_x += (noise2(p.x * 2.1f + 0.14f + soft * 2.0f, p.z * 2.1f) - hollow) * (1.3f * middle);
-    slope_z += (noise2(p.x * 2.1f + soft * 2.0f, p.z * 2.1f + 0.14f) - hollow) * (1.3f * middle);
+    slope_x += (noise2(p.x * 2.1f + 0.14f + soft * 2.0f, p.z * 2.1f) - hollow) * (2.2f * middle);
+    slope_z += (noise2(p.x * 2.1f + soft * 2.0f, p.z * 2.1f + 0.14f) - hollow) * (2.2f * middle);
     const Float wave = p.z * 8.5f + p.x * 2.2f + soft * 9.0f;
     const Float ripple = cos_fast(wave) * (dry_ ? 0.24f : 0.10f) * (dry_ ? middle : near) *
                          saturate(soft * 2.6f - 0.5f);
@@ -199,8 +201,8 @@ class BeachShore {
     const Vec3 n = normalize(Vec3(-slope_x, 1.0f, -slope_z));
 
     const Float grain = noise2(p.x * 55.0f, p.z * 55.0f);
-    const Vec3 pale = dry_ ? Vec3(0.66f, 0.43f, 0.23f) : Vec3(0.66f, 0.55f, 0.39f);
-    const Vec3 dark = dry_ ? Vec3(0.50f, 0.29f, 0.14f) : Vec3(0.50f, 0.39f, 0.25f);
+    const Vec3 pale = dry_ ? Vec3(0.66f, 0.43f, 0.23f) : Vec3(0.485f, 0.385f, 0.260f);
+    const Vec3 dark = dry_ ? Vec3(0.50f, 0.29f, 0.14f) : Vec3(0.350f, 0.262f, 0.165f);
     Vec3 albedo = mix(dark, pale, saturate(soft * 1.5f - 0.1f)) *
                   mix(Float(1.0f), 0.86f + 0.28f * grain, near);
     if (!dry_) albedo = albedo * (1.0f - drift_line(p, near));

@@ -55,11 +55,11 @@ class ForestLight {
         tinted(light.ambient, 0.75f) * shade + tinted(light.sun, 1.0f) * (0.10f + 0.05f * closed);
     bounce_ = tinted(light.bounce, 0.5f);
     sun_ = light.sun * (1.42f - 0.4f * light.softness);
-    haze_ = tinted(light.fog, 0.75f) * (0.44f + 0.22f * (1.0f - closed));
-    haze_sun_ = tinted(light.fog_sun, 0.6f) * 0.86f;
-    shaft_ = tinted(light.sun, 0.35f) * (0.52f * (1.0f - 0.85f * light.softness));
-    near_haze_ = (0.0030f + light.fog_density * 1.6f) * look.haze;
-    far_haze_ = (0.00030f + light.fog_density * 0.012f) * look.haze;
+    haze_ = tinted(light.fog, 0.85f) * (0.30f + 0.30f * (1.0f - closed));
+    haze_sun_ = tinted(light.fog_sun, 0.75f) * 0.70f;
+    shaft_ = tinted(light.sun, 0.35f) * (0.62f * (1.0f - 0.85f * light.softness));
+    near_haze_ = (0.0022f + light.fog_density * 1.6f) * look.haze;
+    far_haze_ = (0.00034f + light.fog_density * 0.012f) * look.haze;
     if (look.foliage == Foliage::kBare) far_haze_ *= 0.8f;
   }
 
@@ -87,7 +87,7 @@ class ForestLight {
     const Float g = saturate(dot(ray.direction, Vec3(light_.to_sun)));
     const Float up = saturate(ray.direction.y * 1.6f + 0.35f);
     const Vec3 base = Vec3(haze_) * (0.66f + 0.52f * up);
-    return mix(base, Vec3(haze_sun_), g * g * (0.25f + 0.65f * g));
+    return mix(base, Vec3(haze_sun_), g * g * (0.15f + 0.6f * g));
   }
 
   // Leaves pass light: against the sun they glow in their own colour.
@@ -123,10 +123,10 @@ class ForestLight {
            (direct + Vec3(ambient_) * ((0.42f + 0.58f * n.y) * openness) + Vec3(bounce_) * 0.3f);
   }
 
-  // Sunlit haze along the ray: seven looks at the canopy. `jitter` 0..1 hides the steps.
+  // Sunlit haze along the ray: nine looks at the canopy. `jitter` 0..1 hides the steps.
   Vec3 shafts(const Ray& ray, Float depth, Float jitter) const {
     if (light_.softness > 0.9f) return Vec3(Float(0.0f));
-    constexpr int kTaps = 7;
+    constexpr int kTaps = 9;
     Float sum(0.0f);
     const Float reach = min(depth, kShaftReach);
     for (int i = 0; i < kTaps; ++i) {
@@ -136,7 +136,7 @@ class ForestLight {
     }
     const Float g = saturate(dot(ray.direction, Vec3(light_.to_sun)));
     return Vec3(shaft_) *
-           (sum * reach * (1.0f / (kTaps * kShaftReach)) * (0.40f + 1.7f * g * g * g));
+           (sum * reach * (1.0f / (kTaps * kShaftReach)) * (0.42f + 0.9f * g * g * g));
   }
 
   // Metres that a twig at height y of the tree at x is moved sideways; none where it would be less
@@ -154,7 +154,7 @@ class ForestLight {
   Point ambient() const { return ambient_; }
 
  private:
-  static constexpr float kShaftReach = 30.0f;
+  static constexpr float kShaftReach = 23.0f;
 
   HWY_INLINE Float haze_amount(Float t) const {
     const Float near = min(t, 1000.0f);
@@ -162,17 +162,24 @@ class ForestLight {
     return select(t < kFarAway, amount, Float(0.0f));
   }
 
+  // Where the sun's ray through p meets the ground, in coordinates turned against the axes.
+  HWY_INLINE void canopy_point(Vec3 p, Float& u, Float& v) const {
+    const Float x = p.x - p.y * slant_.x, z = p.z - p.y * slant_.z;
+    u = x * 0.80f + z * 0.60f;
+    v = z * 0.80f - x * 0.60f;
+  }
   HWY_INLINE Float dapple(Vec3 p, float from, float to) const {
-    const Float u = p.x - p.y * slant_.x, v = p.z - p.y * slant_.z;
+    Float u, v;
+    canopy_point(p, u, v);
     const Float boughs = noise2(u * 0.42f + 3.0f, v * 0.42f);
-    const Float gaps = noise2(u * 1.35f + drift_, v * 1.35f - drift_ * 0.6f);
-    return smoothstep(from, to, boughs * 0.64f + gaps * 0.40f);
+    const Float gaps = noise2(u * 1.75f + drift_, v * 1.75f - drift_ * 0.6f);
+    return smoothstep(from, to, boughs * 0.58f + gaps * 0.46f);
   }
   // The large gaps only: finer ones would alias between the steps.
   HWY_INLINE Float shaft_at(Vec3 p) const {
-    const Float u = p.x - p.y * slant_.x, v = p.z - p.y * slant_.z;
-    const Float boughs = noise2(u * 0.42f + 3.0f, v * 0.42f);
-    return smoothstep(threshold_ + 0.02f, threshold_ + 0.34f, boughs);
+    Float u, v;
+    canopy_point(p, u, v);
+    return smoothstep(threshold_ + 0.06f, threshold_ + 0.32f, noise2(u * 0.42f + 3.0f, v * 0.42f));
   }
 
   const Light& light_;

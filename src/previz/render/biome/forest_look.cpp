@@ -31,7 +31,7 @@ ForestLook sequoia() {
   look.litter = 0.12f;
   look.plant_dark = {0.030f, 0.085f, 0.016f};
   look.plant_light = {0.17f, 0.31f, 0.05f};
-  look.plants = 0.62f;
+  look.plants = 0.8f;
   look.cover = 0.75f;
   return look;
 }
@@ -55,8 +55,7 @@ ForestLook conifer() {
   look.leaf_dark = {0.012f, 0.036f, 0.018f};
   look.leaf_light = {0.105f, 0.19f, 0.065f};
   look.leaf_other = {0.07f, 0.17f, 0.105f};
-  look.plants = 0.45f;
-  return look;
+  look.plants = 0.6f; return look;
 }
 
 ForestLook broadleaf() {
@@ -86,7 +85,7 @@ ForestLook broadleaf() {
   look.litter = 0.5f;
   look.plant_dark = {0.028f, 0.080f, 0.014f};
   look.plant_light = {0.19f, 0.34f, 0.05f};
-  look.plants = 0.55f;
+  look.plants = 0.7f;
   look.cover = 0.7f;
   look.canopy = 0.62f;
   return look;
@@ -115,8 +114,7 @@ void turn_to_spring(ForestLook& look) {
 
 void turn_to_winter(ForestLook& look) {
   look.snow = 1;
-  look.plants *= 0.3f;
-  look.litter = 0;
+  look.plants = 0; look.litter = 0;
   look.moss *= 0.3f;
   if (look.foliage == Foliage::kLeaves) {
     look.foliage = Foliage::kBare;

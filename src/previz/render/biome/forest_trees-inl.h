@@ -98,9 +98,7 @@ class ForestTrees {
       const Float t = max(height - ray.origin.y, 0.5f) * slow;
       const Float x = ray.origin.x + ray.direction.x * t + static_cast<float>(layer) * 13.0f;
       const Float z = ray.origin.z + ray.direction.z * t;
-      const Float boughs = noise2(x * 0.30f, z * 0.30f);
-      const Float twigs = noise2(x * 1.15f + boughs * 2.0f, z * 1.15f);
-      const Float fine = noise2(x * 4.2f, z * 4.2f + twigs);
+      const Float boughs = noise2(x * 0.30f, z * 0.30f); const Float twigs = noise2(x * 1.35f + boughs * 2.0f, z * 1.35f); const Float fine = noise2(x * 6.2f + twigs * 3.0f, z * 6.2f);
       const Float density = boughs * 0.5f + twigs * 0.34f + fine * 0.24f;
       const Float cover =
           smoothstep(0.72f - 0.40f * look_.canopy, 0.80f - 0.40f * look_.canopy, density) * 0.92f;
@@ -251,7 +249,7 @@ class ForestTrees {
     const Vec3 leaf = mix(Vec3(look_.leaf_light), Vec3(look_.leaf_other), c.tree.tint);
     Vec3 albedo = mix(Vec3(look_.leaf_dark), leaf, twig.light);
     if (look_.foliage == Foliage::kBare) albedo = Vec3(look_.bark_dark) * (0.6f + twig.light);
-    albedo = mix(albedo, Vec3(0.80f, 0.84f, 0.90f), twig.snow);
+    albedo = mix(albedo, Vec3(0.60f, 0.64f, 0.70f), twig.snow);
     const Float cover = select(inside, twig.cover, Float(0.0f));
     const Vec3 lit = light_.leaves(ray, t, albedo, twig.light);
     hit.leaves.add(light_.haze(ray, t, lit), cover, t);
@@ -374,7 +372,7 @@ inline Vec3 ForestTrees::shade_bark(const Ray& ray, const TreeHit& hit, Float su
     case Bark::kFibre:
       coarse = noise2(around * 2.6f + shift, y * 0.32f);
       middle = noise2(around * 8.0f + coarse * 2.0f + shift, y * 0.75f);
-      fine = noise2(around * 26.0f + coarse * 3.0f, y * 3.2f + shift);
+      fine = noise2(around * 30.0f + coarse * 3.0f, y * 7.5f + shift);
       slope = noise2((around + 0.04f) * 8.0f + coarse * 2.0f + shift, y * 0.75f) - middle;
       break;
     case Bark::kBirch:
@@ -399,7 +397,7 @@ inline Vec3 ForestTrees::shade_bark(const Ray& ray, const TreeHit& hit, Float su
           0.8f;
       break;
   }
-  const Float ridge = coarse * 0.46f + middle * 0.40f + fine * 0.22f;
+  const Float ridge = coarse * 0.40f + middle * 0.40f + fine * 0.30f;
   Vec3 albedo = mix(Vec3(look_.bark_dark), Vec3(look_.bark_light), saturate(ridge * 1.35f - 0.18f));
   if (look_.bark == Bark::kBirch) {
     const Float marks =
@@ -423,7 +421,7 @@ inline Vec3 ForestTrees::shade_bark(const Ray& ray, const TreeHit& hit, Float su
   const Float drift = look_.snow * smoothstep(0.20f, 0.05f, y - 0.25f * coarse) +
                       look_.snow * smoothstep(0.25f, 0.75f, nx * 0.8f - nz * 0.3f) *
                           smoothstep(0.45f, 0.6f, fine * 0.4f + coarse * 0.5f);
-  albedo = mix(albedo, Vec3(0.80f, 0.84f, 0.90f), saturate(drift));
+  albedo = mix(albedo, Vec3(0.60f, 0.64f, 0.70f), saturate(drift));
   const Float hollow = 0.45f + 0.55f * saturate(ridge * 1.6f - 0.25f);
   return light_.bark(ray, p, y, n, albedo, sun, hollow);
 }

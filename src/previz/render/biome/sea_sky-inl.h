@@ -68,21 +68,20 @@ class SeaSky {
       const Float u =
           a * (3.1f * size) + (seconds_ * 0.006f / size + shift_ + static_cast<float>(row) * 9.0f);
       const Float v = (up - base) * (9.5f * size);
-      const Float mass = noise2(u * 0.55f, 3.0f + static_cast<float>(row));
-      const Float billows = fbm2(u * 1.5f, v * 1.25f - mass, 5);
-      const Float tall =
-          saturate((mass - 0.62f + 0.42f * cumulus_) * 2.4f) * (row == 0 ? 1.25f : 1.7f);
-      const Float density = billows * 1.25f + tall * 0.62f - 0.66f - v * 0.62f / max(tall, 0.25f);
+      const Float mass = noise2(u * 0.85f, 3.0f + static_cast<float>(row));
+      const Float billows = fbm2(u * 1.9f, v * 1.5f - mass, 6);
+      const Float tall = saturate((mass - 0.66f + 0.44f * cumulus_) * 2.2f) * (row == 0 ? 1.2f : 1.35f);
+      const Float density = billows * 1.35f + tall * 0.55f - 0.78f - v * 0.72f / max(tall, 0.25f);
       const Float cover =
           smoothstep(0.0f, 0.13f, density) * smoothstep(-0.05f, 0.12f, v + billows * 0.12f - 0.04f);
       // Lit from the sun's side: the density a step that way.
       const Float side = clamp((light_.to_sun.x - d.x) * 0.5f, -0.16f, 0.16f);
-      const Float towards = fbm2((u + side) * 1.5f, (v + 0.16f) * 1.25f - mass, 3);
-      const Float lit = saturate(0.45f + (billows - towards) * 2.6f + v * 0.28f - density * 0.25f);
+      const Float towards = fbm2((u + side) * 1.9f, (v + 0.16f) * 1.5f - mass, 4);
+      const Float lit = saturate(0.34f + (billows - towards) * 3.6f + v * 0.34f - density * 0.30f);
       const Float glow = square(saturate(dot(d, Vec3(light_.to_sun))));
-      const Vec3 bright = Vec3(light_.cloud_lit) * (0.82f + 0.55f * glow * glow);
-      Vec3 c = mix(Vec3(light_.cloud_shade) * 1.05f, bright, lit);
-      c = mix(c, Vec3(light_.horizon), saturate(0.55f - up * 3.4f));  // air in between
+      const Vec3 bright = Vec3(light_.cloud_lit) * (0.80f + 0.50f * glow * glow);
+      Vec3 c = mix(Vec3(light_.cloud_shade), bright, lit);
+      c = mix(c, sky_.gradient(d, dot(d, Vec3(light_.to_sun))), saturate(0.50f - up * 3.4f));  // air in between
       colour = mix(colour, c, cover * 0.95f);
     }
     return colour;

@@ -30,7 +30,7 @@ class Water {
     for (int i = 0; i < kWaves; ++i) {
       // Short waves stray further from the wind than long ones.
       const float stray = (exact::unit(exact::hash(static_cast<uint32_t>(i), 9)) - 0.5f) *
-                          (0.9f + 0.22f * static_cast<float>(i));
+                          (1.5f + 0.20f * static_cast<float>(i));
       const float k = exact::kTau / length;
       waves_[i] = {exact::cos(heading + stray) * k, exact::sin(heading + stray) * k,  weight,
                    exact::sqrt(9.81f * k),          1.7f * static_cast<float>(i * i), length};
@@ -78,16 +78,12 @@ class Water {
 
   // Small ripples that the wind draws: slopes added to those of the swell.
   HWY_INLINE void add_ripples(Vec3 p, Float distance, float strength, Swell& s) const {
-    const Float seen = strength * saturate(1.25f - distance * 0.022f);
+    const Float seen = strength * saturate(1.25f - distance * 0.020f);
     if (none(seen > 0.0f)) return;
-    const Float u = p.x * 2.7f + seconds_ * 0.7f, v = p.z * 3.6f - seconds_ * 1.1f;
-    const Float here = noise2(u, v) + 0.5f * noise2(u * 2.3f - v, v * 2.1f + u - seconds_);
-    const Float right = noise2(u + 0.15f, v) +
-                        0.5f * noise2(u * 2.3f + 0.345f - v, v * 2.1f + u + 0.15f - seconds_);
-    const Float far = noise2(u, v + 0.15f) +
-                      0.5f * noise2(u * 2.3f - v - 0.15f, v * 2.1f + 0.315f + u - seconds_);
-    s.slope_x += (right - here) * seen;
-    s.slope_z += (far - here) * seen;
+    constexpr float kStep = 0.06f;
+    const Float here = ripples(p.x, p.z);
+    s.slope_x += (ripples(p.x + kStep, p.z) - here) * (seen * (1.0f / kStep));
+    s.slope_z += (ripples(p.x, p.z + kStep) - here) * (seen * (1.0f / kStep));
   }
 
   // Linear colour of the surface at p, seen along the ray from `distance` away. `body` is the
@@ -150,6 +146,15 @@ class Water {
     float speed = 0;  // radians a second
     float start = 0, length = 1, phase = 0;
   };
+
+  // Height of the ripples in units of their strength: three sizes that drift apart.
+  HWY_INLINE Float ripples(Float x, Float z) const {
+    const Float u = x * 1.35f + z * 0.62f, v = z * 1.75f - x * 0.48f;
+    const Float large = noise2(u + seconds_ * 0.45f, v - seconds_ * 0.75f);
+    const Float middle = noise2(u * 2.3f - seconds_ * 0.6f, v * 2.1f - seconds_ * 0.9f + large);
+    const Float small = noise2(u * 5.7f + middle, v * 5.1f - seconds_ * 1.6f);
+    return large * 0.20f + middle * 0.11f + small * 0.045f;
+  }
 
   const Light& light_;
   const SeaSky& sky_;
