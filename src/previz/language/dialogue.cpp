@@ -1,0 +1,162 @@
+#include "previz/language/dialogue.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/utf8.h"
+#include "previz/language/text.h"
+
+namespace rushes::previz {
+namespace {
+
+constexpr size_t kLinesMax = 16;
+constexpr size_t kLookBackBytes = 60;
+
+struct QuotePair {
+  std::string_view open, close;
+};
+constexpr QuotePair kQuotes[] = {{"\"", "\""}, {"“", "”"}, {"「", "」"},
+                                 {"『", "』"}, {"«", "»"}, {"„", "“"}};
+
+constexpr std::string_view kSaying[] = {
+    "say",      "says",     "said",      "saying",     "shout",    "shouts",  "shouted",
+    "shouting", "whisper",  "whispers",  "whispering", "ask",      "asks",    "asking",
+    "asked",    "reply",    "replies",   "yell",       "yells",    "yelling", "exclaim",
+    "exclaims", "speak",    "speaks",    "sing",       "sings",    "singing", "cry",
+    "cries",    "announce", "announces", "answer",     "answers",  "mutter",  "mutters",
+    "scream",   "screams",  "call",      "calls",      "declares", "murmurs", "roars",
+    "laughs",   "narrates", "narrator",  "speaking",   "replied",  "out"};
+constexpr std::string_view kSayingChinese[] = {"说", "道", "喊", "问", "答", "叫", "唱"};
+constexpr std::string_view kShowing[] = {"sign",     "reading", "reads",   "read",  "text",
+                                         "words",    "word",    "titled",  "title", "labeled",
+                                         "labelled", "written", "letters", "logo",  "caption"};
+
+template <size_t N>
+bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
+  return std::ranges::find(words, word) != std::end(words);
+}
+
+struct Context {
+  bool speech = false, sign = false;
+};
+
+// What the words just before (or after) a quotation make of it.
+Context context_of(std::string_view around, bool before) {
+  Context context;
+  std::string_view tail = around;
+  while (tail.ends_with(' ') || tail.ends_with(',')) tail.remove_suffix(1);
+  if (before) context.speech = tail.ends_with(':') || tail.ends_with("：");
+  for (const std::string_view word : kSayingChinese) {
+    if (before && tail.ends_with(word)) context.speech = true;
+  }
+  const std::string folded = fold_text(around);
+  std::string word;
+  const auto take = [&] {
+    context.speech = context.speech || is_one_of(std::string_view(word), kSaying);
+    context.sign = context.sign || is_one_of(std::string_view(word), kShowing);
+    word.clear();
+  };
+  for (const char c : folded) {
+    if (c == '.' || c == '!' || c == '?') {
+      if (!before) break;
+      context = {};
+    }
+    if (c >= 'a' && c <= 'z') {
+      word += c;
+    } else {
+      take();
+    }
+  }
+  take();
+  return context;
+}
+
+constexpr std::string_view kVoiceOpen = "<<<";
+constexpr std::string_view kVoiceClose = ">>>";
+
+// Removes every `<<<...>>>` of `text`; the last voice mark among them is kept in `voice`.
+std::string without_marks(std::string_view text, std::string& voice) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t open = text.find(kVoiceOpen);
+    const size_t close = open == text.npos ? text.npos : text.find(kVoiceClose, open);
+    if (close == text.npos) break;
+    const std::string_view mark = text.substr(open, close + kVoiceClose.size() - open);
+    if (mark.starts_with("<<<voice_")) voice = mark;
+    out += text.substr(0, open);
+    out += ' ';
+    text.remove_prefix(close + kVoiceClose.size());
+  }
+  return out += text;
+}
+
+class Extractor {
+ public:
+  explicit Extractor(std::string_view text) : text_(text) {}
+
+  Dialogue run() {
+    while (!text_.empty()) {
+      const auto quote = next_quote();
+      if (!quote) break;
+      take(*quote);
+    }
+    keep(text_);
+    return std::move(result_);
+  }
+
+ private:
+  struct Found {
+    size_t open, body, close, end;
+  };
+
+  std::optional<Found> next_quote() const {
+    std::optional<Found> first;
+    for (const QuotePair& pair : kQuotes) {
+      const size_t open = text_.find(pair.open);
+      if (open == text_.npos || (first && open >= first->open)) continue;
+      const size_t body = open + pair.open.size();
+      const size_t close = text_.find(pair.close, body);
+      if (close != text_.npos) first = Found{open, body, close, close + pair.close.size()};
+    }
+    return first;
+  }
+
+  void take(const Found& quote) {
+    keep(text_.substr(0, quote.open));
+    const std::string_view body = text_.substr(quote.body, quote.close - quote.body);
+    std::string_view after = text_.substr(quote.end);
+    after = truncate_code_points(after, kLookBackBytes / 3);
+    const std::string_view rest = result_.rest;
+    const size_t back = std::min(rest.size(), kLookBackBytes);
+    const Context before = context_of(rest.substr(rest.size() - back), true);
+    const bool is_sign = before.sign && !before.speech;
+    if (is_sign) {
+      result_.signs.emplace_back(body);
+    } else if (before.speech || !voice_.empty() || context_of(after, false).speech) {
+      add_line(body);
+    } else {
+      keep(body);
+    }
+    text_.remove_prefix(quote.end);
+  }
+
+  void add_line(std::string_view body) {
+    if (is_blank(body) || result_.lines.size() >= kLinesMax) return;
+    result_.lines.push_back(voice_ + std::string(body));
+    result_.rest += " , ";
+    voice_.clear();
+  }
+
+  void keep(std::string_view part) { result_.rest += without_marks(part, voice_); }
+
+  std::string_view text_;
+  std::string voice_;  // the mark that waits for its line
+  Dialogue result_;
+};
+
+}  // namespace
+
+Dialogue extract_dialogue(std::string_view prompt) { return Extractor(prompt).run(); }
+
+}  // namespace rushes::previz

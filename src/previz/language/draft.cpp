@@ -1,0 +1,224 @@
+#include "previz/language/draft.h"
+
+#include <algorithm>
+
+#include "previz/data/data.h"
+#include "previz/data/word_net.h"
+
+namespace rushes::previz {
+namespace {
+
+constexpr size_t kWordsReportedMax = 64;
+constexpr size_t kPlacesMax = 64;
+constexpr size_t kWordBytesMax = 64;
+
+void add_once(std::vector<std::string>& list, std::string_view word) {
+  word = word.substr(0, word.size() <= kWordBytesMax ? word.size() : 0);
+  if (word.empty() || list.size() >= kWordsReportedMax) return;
+  if (std::ranges::find(list, word) == list.end()) list.emplace_back(word);
+}
+
+template <class T>
+void set_once(std::optional<T>& target, const std::optional<T>& value) {
+  if (!target) target = value;
+}
+
+// The place that wins: the highest rank, then the first.
+const DraftPlace* main_place(const Draft& draft) {
+  const DraftPlace* best = nullptr;
+  for (const DraftPlace& place : draft.places) {
+    if (place.setting.biome && (!best || place.setting.rank > best->setting.rank)) best = &place;
+  }
+  return best;
+}
+
+std::string variant_of(const Draft& draft, Biome biome) {
+  std::string_view best;
+  int best_rank = 0;
+  for (const DraftPlace& place : draft.places) {
+    const Setting& setting = place.setting;
+    if (setting.biome != biome || setting.variant.empty() || setting.rank <= best_rank) continue;
+    best = setting.variant;
+    best_rank = setting.rank;
+  }
+  const std::string_view condition = draft.condition_variant;
+  const bool has_condition = (condition == "autumn" && biome == Biome::kForest) ||
+                             (condition == "snow" && biome == Biome::kMountain);
+  // A named kind of trees stays what it is in autumn; the season says the rest.
+  return std::string(best.empty() && has_condition ? condition : best);
+}
+
+void choose_place(SceneIR& scene, const Draft& draft) {
+  if (const DraftPlace* place = main_place(draft)) {
+    scene.biome = *place->setting.biome;
+  } else if (!draft.subjects.empty()) {
+    scene.biome = draft.subjects.front().noun.habitat;
+  }
+  scene.biome_variant = variant_of(draft, scene.biome);
+}
+
+void choose_sky(SceneIR& scene, const Draft& draft) {
+  scene.time = draft.time.value_or(TimeOfDay::kDay);
+  scene.weather = draft.weather.value_or(Weather::kClear);
+  scene.season = draft.season.value_or(Season::kSummer);
+  scene.cloud_amount = draft.clouds.value_or(scene.cloud_amount);
+  scene.fog_amount = draft.fog.value_or(0.0f);
+}
+
+bool is_kind_of(std::string_view concept_name, std::string_view kind) {
+  constexpr int kStepsMax = 12;
+  const auto senses = noun_senses(concept_name);
+  if (senses.empty()) return false;
+  std::optional<Synset> at = senses.front().synset;
+  for (int step = 0; at && step < kStepsMax; ++step, at = hypernym(*at)) {
+    const auto words = synset_lemmas(*at);
+    if (std::ranges::find(words, kind) != words.end()) return true;
+  }
+  return false;
+}
+
+bool is_named_by(const std::string& name, const std::string& concept_name, const Form& form) {
+  if (name == concept_name || name == form.name) return true;
+  const auto shown = icon_class(form.name);
+  const bool is_animal = form.kind == FormKind::kRig || shown == IconClass::kAnimal;
+  const bool is_person = form.kind != FormKind::kRig && shown == IconClass::kPerson;
+  if (name == "person" || name == "people" || name == "human") return is_person;
+  if (name == "animal") return is_animal;
+  if (name == "vehicle" || name == "car") {
+    if (name == "vehicle" && shown == IconClass::kTransport) return true;
+  }
+  return is_kind_of(concept_name, name);
+}
+
+void exclude_from_sky(SceneIR& scene, const std::string& name) {
+  if (name == "cloud") {
+    scene.cloud_amount = 0;
+    if (scene.weather == Weather::kCloudy) scene.weather = Weather::kClear;
+  } else if (name == "rain" || name == "storm") {
+    if (scene.weather == Weather::kRain || scene.weather == Weather::kStorm) {
+      scene.weather = Weather::kClear;
+    }
+  } else if (name == "snow") {
+    if (scene.weather == Weather::kSnow) scene.weather = Weather::kClear;
+    if (scene.biome_variant == "snow") scene.biome_variant.clear();
+    if (scene.season == Season::kWinter) scene.season = Season::kSummer;
+  } else if (name == "fog") {
+    scene.fog_amount = 0;
+    if (scene.weather == Weather::kFog) scene.weather = Weather::kClear;
+  } else if (name == "night" || name == "dark") {
+    if (scene.time == TimeOfDay::kNight) scene.time = TimeOfDay::kDay;
+  }
+}
+
+// The subjects without those for whom `keep` is false; references follow.
+template <class Keep>
+void filter_subjects(std::vector<Subject>& subjects, Keep keep) {
+  std::vector<int> moved(subjects.size(), -1);
+  std::vector<Subject> kept;
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    if (!keep(subjects[i])) continue;
+    moved[i] = static_cast<int>(kept.size());
+    kept.push_back(std::move(subjects[i]));
+  }
+  for (Subject& subject : kept) {
+    if (subject.relative_to < 0) continue;
+    subject.relative_to = moved[static_cast<size_t>(subject.relative_to)];
+    if (subject.relative_to < 0) subject.relation = Relation::kNone;
+  }
+  subjects = std::move(kept);
+}
+
+void apply_exclusions(SceneIR& scene) {
+  for (const std::string& name : scene.excluded) {
+    exclude_from_sky(scene, name);
+    filter_subjects(scene.subjects, [&](const Subject& subject) {
+      return !is_named_by(name, subject.concept_name, subject.form);
+    });
+    for (Subject& subject : scene.subjects) {
+      std::erase_if(subject.accessories, [&](const Accessory& item) {
+        return is_named_by(name, item.concept_name, item.form);
+      });
+    }
+  }
+}
+
+// Main subjects before objects, each group in the order of the text; references follow.
+std::vector<Subject> ordered_subjects(std::vector<DraftSubject>& drafts) {
+  std::vector<size_t> order;
+  for (const bool objects : {false, true}) {
+    for (size_t i = 0; i < drafts.size(); ++i) {
+      if (drafts[i].is_object == objects) order.push_back(i);
+    }
+  }
+  std::vector<int> position(drafts.size());
+  for (size_t i = 0; i < order.size(); ++i) position[order[i]] = static_cast<int>(i);
+  std::vector<Subject> subjects;
+  for (const size_t index : order) {
+    Subject& subject = drafts[index].subject;
+    if (subject.relative_to >= 0) {
+      subject.relative_to = position[static_cast<size_t>(subject.relative_to)];
+    }
+    if (!drafts[index].noun.person.empty()) {
+      subject.form.name = person_card(drafts[index].noun.person, subject.action);
+    }
+    subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+void choose_camera(SceneIR& scene, const Draft& draft) {
+  scene.angle = draft.angle.value_or(Angle::kEye);
+  scene.move = draft.move.value_or(Move::kAuto);
+  scene.speed = draft.speed.value_or(1.0f);
+  scene.shot = draft.shot.value_or(ShotSize::kFull);
+  if (scene.subjects.empty()) {
+    scene.shot = ShotSize::kLandscape;
+  } else if (scene.shot == ShotSize::kLandscape) {
+    scene.shot = ShotSize::kWide;
+  }
+}
+
+}  // namespace
+
+void Draft::apply(const Setting& setting, std::string_view text) {
+  if (setting.biome && places.size() < kPlacesMax) places.push_back({setting, std::string(text)});
+  if (setting.elsewhere) report_unused(text);
+  set_once(time, setting.time);
+  set_once(weather, setting.weather);
+  set_once(season, setting.season);
+  if (setting.grade && (!grade || *grade == Grade::kFilm)) grade = setting.grade;
+  if (mood.empty()) mood = setting.mood;
+  if (!setting.biome && !setting.variant.empty()) condition_variant = setting.variant;
+  if (setting.clouds) clouds = clouds ? std::max(*clouds, *setting.clouds) : *setting.clouds;
+  if (setting.fog) fog = fog ? std::max(*fog, *setting.fog) : *setting.fog;
+  set_once(speed, setting.speed);
+  set_once(shot, setting.shot);
+  set_once(angle, setting.angle);
+  set_once(move, setting.move);
+}
+
+void Draft::report_unused(std::string_view word) { add_once(unused, word); }
+void Draft::exclude(std::string_view name) { add_once(excluded, name); }
+
+SceneIR finish(Draft draft) {
+  std::erase_if(draft.subjects, [](const DraftSubject& s) { return !s.is_mentioned; });
+  SceneIR scene;
+  std::ranges::stable_partition(draft.places,
+                                [](const DraftPlace& p) { return p.setting.rank > 1; });
+  choose_sky(scene, draft);
+  scene.grade = draft.grade.value_or(Grade::kFilm);
+  scene.mood = draft.mood;
+  const auto first_own =
+      std::ranges::find_if(draft.subjects, [](const DraftSubject& s) { return !s.is_object; });
+  Draft by_main = draft;
+  if (first_own != draft.subjects.end()) by_main.subjects = {*first_own};
+  choose_place(scene, by_main);
+  scene.subjects = ordered_subjects(draft.subjects);
+  scene.excluded = std::move(draft.excluded);
+  scene.unused = std::move(draft.unused);
+  apply_exclusions(scene);
+  choose_camera(scene, draft);
+  return scene;
+}
+
+}  // namespace rushes::previz
