@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <mutex>
 #include <optional>
 
 #include "core/wire/url.h"
@@ -20,8 +20,38 @@ namespace {
 
 constexpr size_t kHeaderBytesMax = 64 * 1024;
 
+// While it lives, writing to a connection that the server closed is an error code in this thread
+// and not a SIGPIPE: OpenSSL's writes have no flag for that, and libcurl's own remedy changes the
+// whole process.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~NoBrokenPipe() {
+    const timespec at_once{};
+    while (!was_pending_ && sigtimedwait(&signal_, nullptr, &at_once) < 0 && errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t signal_, before_;
+  bool was_pending_ = false;
+};
+
 struct FreeCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const {
+    const NoBrokenPipe guard;  // open connections say good-bye
+    curl_easy_cleanup(handle);
+  }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
@@ -227,7 +257,10 @@ class CurlClient final : public Client {
     set_up(request, exchange, headers.get());
     char reason[CURL_ERROR_SIZE] = "";
     curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, reason);
-    const CURLcode code = curl_easy_perform(handle_.get());
+    const CURLcode code = [this] {
+      const NoBrokenPipe guard;
+      return curl_easy_perform(handle_.get());
+    }();
     curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, nullptr);
     if (exchange.error) return std::unexpected(*std::move(exchange.error));
     if (code != CURLE_OK) {
@@ -296,10 +329,8 @@ class CurlClient final : public Client {
 }  // namespace
 
 Result<std::unique_ptr<Client>> Client::create(ClientOptions options) {
-  // Process-wide by libcurl's nature, and it must happen once before any handle.
-  static std::once_flag once;
-  static CURLcode initialised = CURLE_FAILED_INIT;
-  std::call_once(once, [] { initialised = curl_global_init(CURL_GLOBAL_DEFAULT); });
+  // Process-wide by libcurl's nature, and before any handle.
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   CURL* handle = initialised == CURLE_OK ? curl_easy_init() : nullptr;
   if (!handle) return fail(ErrorCode::kInternal, "libcurl does not start");
   return std::unique_ptr<Client>(std::make_unique<CurlClient>(std::move(options), handle));

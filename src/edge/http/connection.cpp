@@ -132,7 +132,12 @@ Awaitable<> Connection::serve() {
       co_return;
     }
     const bool sent = co_await answer();
-    if (!sent) co_return;
+    if (!sent) {
+      // The client cannot tell a short reply from a whole one by a plain close if it did not read
+      // the length; and what it does not take must not stay in the kernel's buffers.
+      stream_.abort();
+      co_return;
+    }
     if (closing_) {
       // Input that nobody will read would turn the close into a reset, which may overtake the
       // reply.

@@ -118,4 +118,12 @@ void Stream::close() {
   socket_.close(ignored);
 }
 
+void Stream::abort() {
+  if (!socket_.is_open()) return;
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  broken_ = true;
+  close();
+}
+
 }  // namespace rushes::http

@@ -62,6 +62,8 @@ class Stream {
   // Says that nothing more will be sent; discard() still works.
   void finish_sending();
   void close();
+  // Closes with a reset: what the other side has not taken by now is dropped by the kernel too.
+  void abort();
 
  private:
   Transfer from_ssl(int result);

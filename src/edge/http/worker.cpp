@@ -99,6 +99,8 @@ void Worker::drain() {
 void Worker::stop_and_join() {
   io_.stop();
   if (thread_.joinable()) thread_.join();
+  boost::system::error_code ignored;  // it is closed either way
+  acceptor_.close(ignored);           // without grace the thread may have ended before it did
   while (!connections_.empty()) connections_.front().abandon();
 }
 
