@@ -1,0 +1,68 @@
+#include "core/provider/previz/render_job.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/words.h"
+
+namespace rushes::provider::previz {
+namespace {
+
+constexpr int kSideMin = 16;
+
+// More samples for better modes; 4k is rendered smaller and enlarged, as its pixels allow.
+constexpr Words<Mode, 3> kQualities{
+    {{Mode::kStd, "standard"}, {Mode::kPro, "high"}, {Mode::k4k, "ultra"}}};
+
+int scaled(int side, double scale) {
+  const int half = static_cast<int>(side * scale / 2 + 0.5);
+  return std::max(kSideMin, half * 2);
+}
+
+// At most one axis is set; none is "no movement", which is still a request: the director stands
+// still.
+json::Object camera_job(const CameraControl& camera) {
+  if (camera.type != CameraType::kSimple) {
+    return {{"kind", to_string(camera.type)}, {"value", 0.0}};
+  }
+  const std::array<std::pair<std::string_view, double>, 6> axes{{{"horizontal", camera.horizontal},
+                                                                 {"vertical", camera.vertical},
+                                                                 {"pan", camera.pan},
+                                                                 {"tilt", camera.tilt},
+                                                                 {"roll", camera.roll},
+                                                                 {"zoom", camera.zoom}}};
+  for (const auto& [name, value] : axes) {
+    if (value != 0) return {{"kind", name}, {"value", value}};
+  }
+  return {{"kind", "horizontal"}, {"value", 0.0}};
+}
+
+}  // namespace
+
+json::Value render_job(const Task& task, const catalog::Output& output, RenderOptions options) {
+  const Spec& spec = task.spec;
+  json::Object job{
+      {"prompt", spec.storyboard == Storyboard::kCustomize ? "" : spec.prompt},
+      {"negative_prompt", spec.negative_prompt},
+      {"storyboard", to_string(spec.storyboard)},
+      {"width", scaled(output.size.width, options.scale)},
+      {"height", scaled(output.size.height, options.scale)},
+      {"fps", output.fps},
+      {"duration_s", spec.duration_s},
+      {"sound", spec.sound == Sound::kOn},
+      {"watermark", spec.watermark == Watermark::kOn},
+      {"quality", word_of(kQualities, spec.mode)},
+      // As text: a JSON number cannot carry every 64-bit value.
+      {"seed", std::to_string(spec.seed.value_or(task.id.value))},
+      {"threads", options.threads},
+  };
+  json::Array shots;
+  for (const Shot& shot : spec.shots) {
+    shots.push_back(json::Object{{"prompt", shot.prompt}, {"duration_s", shot.duration_s}});
+  }
+  job.emplace_back("shots", std::move(shots));
+  if (spec.camera) job.emplace_back("camera", camera_job(*spec.camera));
+  return job;
+}
+
+}  // namespace rushes::provider::previz
