@@ -67,18 +67,13 @@ std::string key_frame_times(const EncoderOptions& options) {
 std::vector<std::string> encoder_command(const EncoderOptions& options) {
   Arguments command{options.program};
   append(command, {"-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y"});
-  append_raw_video_input(command, options.input_width, options.input_height, options.fps);
+  append_raw_video_input(command, options.width, options.height, options.fps);
   const bool has_sound = !options.sound_path.empty();
   if (has_sound) {
     append(command, {"-f", "f32le", "-ar", "48000", "-ac", "2", "-i", options.sound_path});
   }
   append(command, {"-map", "0:v:0"});
   if (has_sound) append(command, {"-map", "1:a:0"});
-  if (options.width != options.input_width || options.height != options.input_height) {
-    append(command, {"-vf", fmt::format("scale={}:{}:flags=lanczos+accurate_rnd+bitexact,"
-                                        "unsharp=5:5:0.5:5:5:0",
-                                        options.width, options.height)});
-  }
   const int rate = peak_rate(options.width, options.height);
   append(command, {"-fps_mode",
                    "passthrough",

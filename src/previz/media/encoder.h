@@ -21,8 +21,6 @@ namespace rushes::previz {
 struct EncoderOptions {
   std::string program = "ffmpeg";
   std::string path;  // of the file to write; replaced if it exists
-  int input_width = 0, input_height = 0;
-  // Of the file. Larger than the input: scaled up (Lanczos) and sharpened.
   int width = 0, height = 0;
   int fps = 24;
   std::vector<int> cuts;   // first frames of every shot but the first
@@ -38,7 +36,7 @@ class Encoder {
   // See Child about the thread to call this on.
   static Result<std::unique_ptr<Encoder>> start(const EncoderOptions& options);
 
-  // Frames in order, of the input size.
+  // Frames in order, of the size of the file.
   Result<void> write(const I420& frame);
 
   // After the last frame. The file is complete when this succeeded.

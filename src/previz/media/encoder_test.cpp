@@ -34,19 +34,13 @@ I420 frame_at(int index, int width, int height) {
 }
 
 EncoderOptions small_clip(const std::string& path) {
-  return {.path = path,
-          .input_width = 64,
-          .input_height = 36,
-          .width = 64,
-          .height = 36,
-          .fps = 24,
-          .comment = "procedural preview"};
+  return {.path = path, .width = 64, .height = 36, .fps = 24, .comment = "procedural preview"};
 }
 
 Result<void> encode(const EncoderOptions& options, int frame_count) {
   TRY(const auto encoder, Encoder::start(options));
   for (int i = 0; i < frame_count; ++i) {
-    TRY_VOID(encoder->write(frame_at(i, options.input_width, options.input_height)));
+    TRY_VOID(encoder->write(frame_at(i, options.width, options.height)));
   }
   return encoder->finish();
 }
@@ -154,17 +148,6 @@ TEST(Encoder, the_same_frames_give_the_same_bytes) {
   ASSERT_TRUE(encode(small_clip(scratch.file("a.mp4")), 30).has_value());
   ASSERT_TRUE(encode(small_clip(scratch.file("b.mp4")), 30).has_value());
   EXPECT_EQ(bytes_of(scratch.file("a.mp4")), bytes_of(scratch.file("b.mp4")));
-}
-
-TEST(Encoder, scales_frames_up_to_the_size_of_the_file) {
-  const ScratchDirectory scratch;
-  EncoderOptions options = small_clip(scratch.file("clip.mp4"));
-  options.width = 96;
-  options.height = 54;
-  ASSERT_TRUE(encode(options, 24).has_value());
-  const auto movie = read_movie_file(options.path);
-  ASSERT_TRUE(movie.has_value());
-  EXPECT_TRUE(check_clip(*movie, {96, 54, 24, 24, false}).has_value());
 }
 
 struct LevelCase {
