@@ -2,7 +2,8 @@
 //
 // The executor is the concrete one of io_context: a type-erased executor costs up to twice the CPU
 // per request. Rules that GCC 12 makes necessary: arguments by value, no co_await inside braced
-// initialisers or inside a larger expression that has temporaries.
+// initialisers or inside a larger expression that has temporaries. A lambda with captures is such a
+// temporary: name it first, then `co_await f(std::move(lambda))`.
 #pragma once
 
 #include <boost/asio/associated_executor.hpp>
@@ -33,7 +34,9 @@ Awaitable<T> await_completion(Start start) {
   auto initiate = [](auto handler, Start begin) {
     auto work = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler));
     begin(Completion<T>([handler = std::move(handler), work = std::move(work)](T value) mutable {
-      boost::asio::post(work.get_executor(),
+      // Gives the io_context up when it has been told, not when the completion is destroyed.
+      const auto until_posted = std::move(work);
+      boost::asio::post(until_posted.get_executor(),
                         [handler = std::move(handler), value = std::move(value)]() mutable {
                           std::move(handler)(std::move(value));
                         });

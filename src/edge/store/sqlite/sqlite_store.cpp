@@ -1,0 +1,245 @@
+#include "edge/store/sqlite/sqlite_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/task/transitions.h"
+#include "edge/platform/files.h"
+#include "edge/store/bounds.h"
+#include "edge/store/sqlite/operations.h"
+#include "edge/store/sqlite/readers.h"
+#include "edge/store/sqlite/schema.h"
+#include "edge/store/sqlite/writer.h"
+
+namespace rushes::store {
+namespace {
+
+using sqlite::Connection;
+
+// How far tasks in work are. Percents need not survive a crash: the work itself begins anew.
+class ProgressBoard {
+ public:
+  void note(TaskId id, int attempt, int percent) {
+    const std::lock_guard lock(mutex_);
+    Entry& entry = entries_[id];
+    if (entry.attempt != attempt) entry = {attempt, 0};
+    entry.percent = std::max(entry.percent, percent);
+  }
+
+  void forget(TaskId id) {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(id);
+  }
+
+  void fill_in(Task& task) const {
+    if (!is_in_work(task.state)) return;
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(task.id);
+    if (found != entries_.end() && found->second.attempt == task.attempt) {
+      task.progress_percent = found->second.percent;
+    }
+  }
+
+ private:
+  struct Entry {
+    int attempt = 0;
+    int percent = 0;
+  };
+  mutable std::mutex mutex_;  // guards entries_
+  std::unordered_map<TaskId, Entry> entries_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(files::DirectoryLock lock, std::unique_ptr<sqlite::Load> load,
+              std::unique_ptr<Connection> writer, std::unique_ptr<Connection> checkpointer,
+              Connection::Options reader_options)
+      : lock_(std::move(lock)),
+        load_(std::move(load)),
+        readers_(std::move(reader_options)),
+        writer_(std::move(writer), std::move(checkpointer)) {}
+
+  Awaitable<Result<Account>> ensure_account(std::string name, Timestamp now) override {
+    if (name.empty() || name.size() > kNameBytesMax) {
+      co_return fail_user(ErrorCode::kInvalidInput, "account name must have 1 to 255 bytes");
+    }
+    auto work = [name = std::move(name), now](Connection& db) {
+      return sqlite::ensure_account(db, name, now);
+    };
+    co_return co_await writer_.write<Account>(std::move(work));
+  }
+
+  Awaitable<Result<void>> add_key(access::KeyRecord record) override {
+    return writer_.write<void>(
+        [record = std::move(record)](Connection& db) { return sqlite::add_key(db, record); });
+  }
+
+  Awaitable<Result<std::optional<access::KeyRecord>>> find_key(access::KeyKind kind,
+                                                               std::string lookup) override {
+    co_return readers_.read([&](Connection& db) { return sqlite::find_key(db, kind, lookup); });
+  }
+
+  Awaitable<Result<std::vector<access::KeyRecord>>> list_keys() override {
+    co_return readers_.read([](Connection& db) { return sqlite::list_keys(db); });
+  }
+
+  Awaitable<Result<bool>> revoke_key(KeyId id, Timestamp now) override {
+    return writer_.write<bool>(
+        [id = std::move(id), now](Connection& db) { return sqlite::revoke_key(db, id, now); });
+  }
+
+  Awaitable<Result<Created>> create_task(NewTask task) override {
+    std::string spec = json::to_text(to_json(task.task.spec));
+    CO_TRY_VOID(check_bounds(task, spec.size()));
+    auto work = [this, task = std::move(task), spec = std::move(spec)](Connection& db) mutable {
+      return sqlite::create_task(db, *load_, std::move(task), spec);
+    };
+    co_return co_await writer_.write<Created>(std::move(work));
+  }
+
+  Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) override {
+    co_return with_progress(
+        readers_.read([&](Connection& db) { return sqlite::find_task(db, account, id); }));
+  }
+
+  Awaitable<Result<std::optional<Task>>> find_task_by_external_id(
+      AccountId account, std::string external_id) override {
+    if (external_id.empty()) co_return std::nullopt;
+    co_return with_progress(readers_.read([&](Connection& db) {
+      return sqlite::find_task_by_external_id(db, account, external_id);
+    }));
+  }
+
+  Awaitable<Result<std::vector<Task>>> list_tasks(ListQuery query) override {
+    auto tasks = readers_.read([&](Connection& db) { return sqlite::list_tasks(db, query); });
+    if (tasks) {
+      for (Task& task : *tasks) progress_.fill_in(task);
+    }
+    co_return tasks;
+  }
+
+  Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) override {
+    return writer_.write<bool>([account = std::move(account), id, now](Connection& db) {
+      return sqlite::request_cancel(db, account, id, now);
+    });
+  }
+
+  Awaitable<Result<std::vector<TaskEvent>>> list_events(TaskId id) override {
+    co_return readers_.read([id](Connection& db) { return sqlite::list_events(db, id); });
+  }
+
+  Awaitable<Result<std::vector<LedgerLine>>> list_ledger(AccountId account, int limit) override {
+    co_return readers_.read(
+        [&](Connection& db) { return sqlite::list_ledger(db, account, limit); });
+  }
+
+  Awaitable<Result<std::optional<Created>>> find_replay(AccountId account,
+                                                        Idempotency idempotency) override {
+    auto replay = readers_.read(
+        [&](Connection& db) { return sqlite::find_replay(db, account, idempotency); });
+    if (replay && *replay) progress_.fill_in((*replay)->task);
+    co_return replay;
+  }
+
+  Awaitable<Result<std::optional<Artifact>>> find_artifact(TaskId artifact_id) override {
+    co_return readers_.read(
+        [artifact_id](Connection& db) { return sqlite::find_artifact(db, artifact_id); });
+  }
+
+  Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) override {
+    return writer_.write<std::vector<Task>>([this, request = std::move(request)](Connection& db) {
+      return sqlite::claim_tasks(db, *load_, request);
+    });
+  }
+
+  Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
+                                            Timestamp until) override {
+    return writer_.write<Heartbeat>(
+        [node = std::move(node), ids = std::move(ids), until](Connection& db) {
+          return sqlite::renew_leases(db, node, ids, until);
+        });
+  }
+
+  Awaitable<Result<void>> change_task(Change change) override {
+    const TaskId id = change.id;
+    auto work = [this, change = within_bounds(std::move(change))](Connection& db) {
+      return sqlite::change_task(db, *load_, change);
+    };
+    const Result<void> changed = co_await writer_.write<void>(std::move(work));
+    if (changed) progress_.forget(id);
+    co_return changed;
+  }
+
+  Awaitable<Result<void>> record_progress(TaskId id, int attempt, int percent) override {
+    progress_.note(id, attempt, percent);
+    co_return Result<void>{};
+  }
+
+  Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) override {
+    return writer_.write<int>([this, node = std::move(node), now](Connection& db) {
+      return sqlite::requeue_abandoned(db, *load_, node, now);
+    });
+  }
+
+  Awaitable<Result<int>> count_unfinished() override { co_return static_cast<int>(load_->total()); }
+
+  Awaitable<Result<std::vector<StateCount>>> count_unfinished_by_state() override {
+    co_return load_->by_state();
+  }
+
+  Awaitable<Result<std::vector<Task>>> list_expired(Timestamp before, int limit) override {
+    co_return readers_.read(
+        [=](Connection& db) { return sqlite::list_expired(db, before, limit); });
+  }
+
+  Awaitable<Result<void>> mark_purged(TaskId id, Timestamp now) override {
+    return writer_.write<void>(
+        [id, now](Connection& db) { return sqlite::mark_purged(db, id, now); });
+  }
+
+  Result<void> health() const override { return writer_.health(); }
+
+ private:
+  Result<std::optional<Task>> with_progress(Result<std::optional<Task>> task) const {
+    if (task && *task) progress_.fill_in(**task);
+    return task;
+  }
+
+  // In the order of construction; the writer, which uses all of it, ends first.
+  files::DirectoryLock lock_;
+  std::unique_ptr<sqlite::Load> load_;
+  ProgressBoard progress_;
+  sqlite::Readers readers_;
+  sqlite::Writer writer_;
+};
+
+Result<void> prepare_for_writing(Connection& connection) {
+  return connection.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+      "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options) {
+  TRY_VOID(files::ensure_directory(options.directory, 0700));
+  TRY(files::DirectoryLock lock, files::DirectoryLock::acquire(options.directory));
+  const std::string path = options.directory + "/rushes.db";
+  Connection::Options connection{.path = path, .vfs = options.vfs};
+  TRY(std::unique_ptr<Connection> writer, Connection::open(connection));
+  // First of all: nothing is changed in a file that is not ours to change.
+  TRY_VOID(sqlite::migrate(*writer, path));
+  TRY_VOID(prepare_for_writing(*writer));
+  TRY(std::unique_ptr<Connection> checkpointer, Connection::open(connection));
+  TRY_VOID(prepare_for_writing(*checkpointer));
+  // SQLite makes its files durable, and the name of the log; the database's own name is up to us.
+  TRY_VOID(files::sync_directory(options.directory));
+
+  auto load = std::make_unique<sqlite::Load>();
+  TRY_VOID(load->count(*writer));
+  connection.access = Connection::Access::kReadOnly;
+  return std::make_unique<SqliteStore>(std::move(lock), std::move(load), std::move(writer),
+                                       std::move(checkpointer), std::move(connection));
+}
+
+}  // namespace rushes::store

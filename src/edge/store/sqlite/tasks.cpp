@@ -1,0 +1,161 @@
+#include <algorithm>
+
+#include "edge/store/bounds.h"
+#include "edge/store/sqlite/operations.h"
+#include "edge/store/sqlite/rows.h"
+
+namespace rushes::store::sqlite {
+namespace {
+
+Result<std::optional<Task>> first_task(Connection& connection, Statement& select) {
+  TRY(const bool row, select.step());
+  if (!row) return std::nullopt;
+  return read_whole_task(connection, select);
+}
+
+Result<bool> is_external_id_taken(Connection& connection, const Task& task) {
+  if (task.spec.external_task_id.empty()) return false;
+  Statement select = connection.prepare(sql::select_external_id);
+  return select.bind_all(task.account.value, task.spec.external_task_id).step();
+}
+
+Result<void> insert_task(Connection& connection, const Task& task, const std::string& spec_text) {
+  const std::string& external = task.spec.external_task_id;
+  {
+    Statement insert = connection.prepare(sql::insert_task);
+    insert.bind_all(to_column(task.id), task.account.value, task.family);
+    external.empty() ? insert.bind_null() : insert.bind(external);
+    TRY_VOID(insert.bind_all(to_unix_ms(task.created_at), to_unix_ms(task.updated_at)).run());
+  }
+  Statement insert = connection.prepare(sql::insert_task_body);
+  return insert
+      .bind_all(to_column(task.id), task.dialect, task.profile, spec_text, task.price_estimate)
+      .run();
+}
+
+Result<void> insert_idempotency(Connection& connection, const Task& task,
+                                const Idempotency& given) {
+  if (given.key.empty()) return {};
+  Statement insert = connection.prepare(sql::insert_idempotency);
+  return insert.bind_all(task.account.value, given.key, given.fingerprint, to_column(task.id))
+      .run();
+}
+
+bool reaches(int64_t count, int max) { return max > 0 && count >= max; }
+
+}  // namespace
+
+Result<std::optional<Created>> find_replay(Connection& connection, const AccountId& account,
+                                           const Idempotency& asked) {
+  if (asked.key.empty()) return std::nullopt;
+  Statement select = connection.prepare(sql::select_idempotency);
+  TRY(const bool row, select.bind_all(account.value, asked.key).step());
+  if (!row) return std::nullopt;
+  if (select.text_view(0) != asked.fingerprint) {
+    return Created{Created::Kind::kFingerprintMismatch, {}};
+  }
+  TRY(auto task, find_task(connection, account, task_id_at(select, 1)));
+  if (!task) return std::nullopt;
+  return Created{Created::Kind::kReplayed, *std::move(task)};
+}
+
+Result<Created> create_task(Connection& connection, Load& load, NewTask wanted,
+                            const std::string& spec_text) {
+  Task& task = wanted.task;
+  TRY(auto replay, find_replay(connection, task.account, wanted.idempotency));
+  if (replay) return *std::move(replay);
+  TRY(const bool taken, is_external_id_taken(connection, task));
+  if (taken) return Created{Created::Kind::kDuplicateExternalId, {}};
+  if (reaches(load.of(task.account), wanted.queue_depth_max) ||
+      reaches(load.total(), wanted.queue_depth_total_max)) {
+    return Created{Created::Kind::kQueueFull, {}};
+  }
+  TRY_VOID(insert_task(connection, task, spec_text));
+  TRY_VOID(insert_idempotency(connection, task, wanted.idempotency));
+  TRY_VOID(add_event(connection, task.id, task.created_at, "submitted", ""));
+  load.add(task.account);
+  return Created{Created::Kind::kNew, std::move(task)};
+}
+
+Result<std::optional<Task>> find_task(Connection& connection, const AccountId& account, TaskId id) {
+  Statement select = connection.prepare(sql::select_own_task);
+  select.bind_all(to_column(id), account.value);
+  return first_task(connection, select);
+}
+
+Result<std::optional<Task>> find_task_by_external_id(Connection& connection,
+                                                     const AccountId& account,
+                                                     const std::string& external_id) {
+  Statement select = connection.prepare(sql::select_task_by_external_id);
+  select.bind_all(account.value, external_id);
+  return first_task(connection, select);
+}
+
+Result<std::vector<Task>> list_tasks(Connection& connection, const ListQuery& query) {
+  Statement select = connection.prepare(sql::select_page);
+  select.bind_all(query.account.value, query.family, to_unix_ms(query.created_from),
+                  int64_t{std::clamp(query.limit, 0, kListLimitMax)},
+                  int64_t{std::max(query.offset, 0)});
+  std::vector<Task> tasks;
+  for (;;) {
+    TRY(const bool row, select.step());
+    if (!row) return tasks;
+    TRY(Task task, read_whole_task(connection, select));
+    tasks.push_back(std::move(task));
+  }
+}
+
+Result<std::optional<Artifact>> find_artifact(Connection& connection, TaskId artifact_id) {
+  Statement select = connection.prepare(sql::select_artifact);
+  TRY(const bool row, select.bind(to_column(artifact_id)).step());
+  if (!row) return std::nullopt;
+  return read_artifact(select);
+}
+
+Result<bool> request_cancel(Connection& connection, const AccountId& account, TaskId id,
+                            Timestamp now) {
+  {
+    Statement select = connection.prepare(sql::select_cancel_requested);
+    TRY(const bool row, select.bind_all(to_column(id), account.value).step());
+    if (!row) return false;
+    if (select.integer(0) != 0) return true;
+  }
+  {
+    Statement update = connection.prepare(sql::request_cancel);
+    TRY_VOID(update.bind(to_column(id)).run());
+  }
+  TRY_VOID(add_event(connection, id, now, "cancel_requested", ""));
+  return true;
+}
+
+Result<std::vector<TaskEvent>> list_events(Connection& connection, TaskId id) {
+  Statement select = connection.prepare(sql::select_events);
+  select.bind(to_column(id));
+  std::vector<TaskEvent> events;
+  for (;;) {
+    TRY(const bool row, select.step());
+    if (!row) return events;
+    events.push_back({select.integer(0), time_at(select, 1), select.text(2), select.text(3)});
+  }
+}
+
+Result<std::vector<LedgerLine>> list_ledger(Connection& connection, const AccountId& account,
+                                            int limit) {
+  Statement select = connection.prepare(sql::select_ledger);
+  select.bind_all(account.value, int64_t{std::max(limit, 0)});
+  std::vector<LedgerLine> lines;
+  for (;;) {
+    TRY(const bool row, select.step());
+    if (!row) return lines;
+    lines.push_back(
+        {task_id_at(select, 0), {select.text(1)}, select.integer(2), time_at(select, 3)});
+  }
+}
+
+Result<void> add_event(Connection& connection, TaskId id, Timestamp at, std::string_view name,
+                       std::string_view detail) {
+  Statement insert = connection.prepare(sql::insert_event);
+  return insert.bind_all(to_column(id), to_unix_ms(at), name, detail).run();
+}
+
+}  // namespace rushes::store::sqlite

@@ -1,0 +1,150 @@
+#include "edge/store/sqlite/writer.h"
+
+#include <utility>
+
+namespace rushes::store::sqlite {
+namespace {
+
+constexpr size_t kGroupSizeMax = 256;
+constexpr size_t kWaitingMax = 20'000;
+// At 4 KiB a page: the background starts at 4 MiB. A log that writers keep busy cannot be started
+// over from the background, so at 64 MiB the writer itself empties it.
+constexpr int kBackgroundPages = 1000;
+constexpr int kForegroundPages = 16 * 1024;
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection,
+               std::unique_ptr<Connection> checkpoint_connection)
+    : connection_(std::move(connection)), checkpoint_connection_(std::move(checkpoint_connection)) {
+  connection_->on_commit([this](int pages) { log_pages_ = pages; });
+  writer_ = std::thread([this] { write_groups(); });
+  checkpointer_ = std::thread([this] { checkpoint_in_background(); });
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_arrived_.notify_all();
+  log_grew_.notify_all();
+  writer_.join();
+  checkpointer_.join();
+}
+
+Result<void> Writer::health() const {
+  const std::lock_guard lock(mutex_);
+  if (failure_) return std::unexpected(*failure_);
+  return {};
+}
+
+void Writer::enqueue(std::unique_ptr<Operation> operation) {
+  std::optional<Error> refusal;
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_) {
+      refusal = failure_;
+    } else if (waiting_.size() >= kWaitingMax) {
+      refusal = Error{ErrorCode::kUnavailable, "store: too many writes are waiting", {}};
+    } else {
+      waiting_.push_back(std::move(operation));
+    }
+  }
+  if (refusal) {
+    operation->refuse(*refusal);
+  } else {
+    work_arrived_.notify_one();
+  }
+}
+
+Writer::Group Writer::take_group() {
+  std::unique_lock lock(mutex_);
+  work_arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  Group group;
+  while (!waiting_.empty() && group.size() < kGroupSizeMax) {
+    group.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return group;
+}
+
+void Writer::write_groups() {
+  for (Group group = take_group(); !group.empty(); group = take_group()) {
+    const Result<void> healthy = health();
+    const Result<void> committed = healthy ? commit(group) : healthy;
+    if (healthy && !committed) note_failure(committed.error());
+    for (const auto& operation : group) {
+      if (committed) {
+        operation->finish();
+      } else {
+        operation->refuse(health().error());
+      }
+    }
+    group.clear();
+    if (committed) note_log_size(std::exchange(log_pages_, 0));
+  }
+}
+
+Result<void> Writer::commit(Group& group) {
+  static constexpr Sql kBegin{"begin", "BEGIN IMMEDIATE"};
+  static constexpr Sql kCommit{"commit", "COMMIT"};
+  Result<void> done = connection_->prepare(kBegin).run();
+  for (auto operation = group.begin(); done && operation != group.end(); ++operation) {
+    done = run_in_savepoint(**operation);
+  }
+  if (done) done = connection_->prepare(kCommit).run();
+  if (!done && connection_->is_in_transaction()) {
+    ignore_error(connection_->execute("ROLLBACK"), "no further write will use this connection");
+  }
+  return done;
+}
+
+// An error of the operation itself is its own answer; a broken connection is everybody's.
+Result<void> Writer::run_in_savepoint(Operation& operation) {
+  static constexpr Sql kSave{"save", "SAVEPOINT operation"};
+  static constexpr Sql kRelease{"release", "RELEASE operation"};
+  static constexpr Sql kUndo{"undo", "ROLLBACK TO operation"};
+  TRY_VOID(connection_->prepare(kSave).run());
+  const bool ok = operation.run(*connection_);
+  if (connection_->breakage()) return std::unexpected(*connection_->breakage());
+  if (!ok) TRY_VOID(connection_->prepare(kUndo).run());
+  return connection_->prepare(kRelease).run();
+}
+
+void Writer::note_failure(Error error) {
+  error.code = ErrorCode::kUnavailable;
+  const std::lock_guard lock(mutex_);
+  if (failure_) return;
+  failure_ = std::move(error).with_context("store is read-only until restart");
+}
+
+void Writer::note_log_size(int pages) {
+  if (pages < kBackgroundPages) return;
+  if (pages >= kForegroundPages) {
+    const Result<void> emptied = connection_->checkpoint(Connection::Checkpoint::kTruncate);
+    if (!emptied) note_failure(emptied.error());
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    checkpoint_due_ = true;
+  }
+  log_grew_.notify_one();
+}
+
+void Writer::checkpoint_in_background() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    log_grew_.wait(lock, [this] { return stopping_ || checkpoint_due_; });
+    checkpoint_due_ = false;
+    if (stopping_ || failure_) continue;
+    lock.unlock();
+    const Result<void> moved = checkpoint_connection_->checkpoint(Connection::Checkpoint::kPassive);
+    // After a failed fsync the kernel may have dropped the pages: only recovery from the log helps.
+    if (!moved) note_failure(moved.error());
+    lock.lock();
+  }
+}
+
+}  // namespace rushes::store::sqlite
