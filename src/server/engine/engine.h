@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "edge/store/store.h"
+#include "server/engine/services.h"
 
 namespace rushes::engine {
 
@@ -23,9 +24,19 @@ class Engine {
   // False: unknown to this account, or already over.
   virtual Awaitable<Result<bool>> cancel(AccountId account, TaskId id) = 0;
 
+  // Takes back what this node held when it last died, then works until stop().
   virtual void start() = 0;
   // Ends the children, hands the leases back, joins.
   virtual void stop() = 0;
 };
+
+// Runs on an io_context and thread of its own. The services outlive it; so do the io_contexts that
+// called submit and cancel.
+std::unique_ptr<Engine> make_engine(Services services, Options options);
+
+// The same on an io_context that somebody else runs, for tests: start() and stop() only post, and
+// the engine is idle again once the context has run out of work.
+std::unique_ptr<Engine> make_engine_on(boost::asio::io_context& context, Services services,
+                                       Options options);
 
 }  // namespace rushes::engine

@@ -1,0 +1,33 @@
+// complete: the files of a finished render become artifacts, and the task succeeds.
+#pragma once
+
+#include "server/engine/services.h"
+
+namespace rushes::engine {
+
+class Complete {
+ public:
+  Complete(Services services, Options options)
+      : services_(services), options_(std::move(options)) {}
+
+  // Moves the files into the blob store, then one transaction: terminal state, artifacts, price,
+  // event. kCorrupt if the renderer's claim of success does not hold (no video, wrong number of
+  // frames): the try failed. kConflict if the task is no longer ours: nothing was changed.
+  Awaitable<Result<void>> complete(Task task, RenderOutcome outcome, std::string work_directory);
+
+  // Where the blobs of a try lie. Each try has its own, so that a node that lost its lease cannot
+  // replace what another one has settled.
+  static std::string blob_key(TaskId id, int attempt, std::string_view file);
+  static constexpr int kFilesMax = 3;
+  static std::vector<std::string> blob_keys(TaskId id, int attempt);
+
+ private:
+  Awaitable<Result<Artifact>> take_in(Task task, ArtifactKind kind, std::string work_directory,
+                                      Millis duration);
+  Awaitable<> remove_earlier_tries(Task task);
+
+  Services services_;
+  Options options_;
+};
+
+}  // namespace rushes::engine

@@ -1,0 +1,65 @@
+// execute: the renders of this node, each from its claim to its end.
+//
+// Everything here runs on the engine's one thread. A task in the table is under our lease as far as
+// we know; tick() learns from the store when that is no longer so, and the render is stopped.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "server/engine/complete.h"
+#include "server/engine/services.h"
+
+namespace rushes::engine {
+
+class Execute {
+ public:
+  // `on_room` is called whenever a render has ended.
+  Execute(Services services, Options options, Executor executor, std::function<void()> on_room);
+
+  int room() const { return options_.children_max - static_cast<int>(running_.size()); }
+  bool idle() const { return running_.empty(); }
+
+  // Starts the render of a task that was just claimed.
+  void begin(Task task);
+  // Records progress, renews leases, stops what was cancelled, lost or takes too long.
+  Awaitable<> tick();
+  // The client changed its mind; unknown ids are no error.
+  void cancel(TaskId id);
+  // Stops every render and hands its task back.
+  void hand_back();
+
+ private:
+  enum class StopReason { kNone, kCancelled, kLeaseLost, kTooSlow, kHandedBack };
+  struct Run {
+    Task task;
+    std::string work_directory;
+    std::unique_ptr<Rendering> rendering;  // null while it is being started
+    int percent = 0, recorded_percent = 0;
+    Timestamp deadline{};
+    StopReason stop_reason = StopReason::kNone;
+  };
+
+  Awaitable<> execute(std::shared_ptr<Run> run);
+  Awaitable<RenderOutcome> render(std::shared_ptr<Run> run);
+  Awaitable<> settle(std::shared_ptr<Run> run, RenderOutcome outcome);
+  Awaitable<> settle_failure(Task task, std::string why);
+  Awaitable<> settle_stopped(std::shared_ptr<Run> run);
+  Awaitable<> requeue(Task task, std::string event, std::string detail, Millis delay);
+  Awaitable<> fail_task(Task task, std::string code, std::string message, std::string detail);
+  Awaitable<> change(store::Change change);
+  void stop(Run& run, StopReason reason);
+  store::Change change_of(const Task& task, TaskState to, std::string event) const;
+
+  Services services_;
+  Options options_;
+  Executor executor_;
+  std::function<void()> on_room_;
+  Complete complete_;
+  // Shared with the coroutine that renders it: the table may be walked while that is suspended.
+  std::map<TaskId, std::shared_ptr<Run>> running_;
+  Timestamp renewed_at_{};
+};
+
+}  // namespace rushes::engine

@@ -1,0 +1,19 @@
+// submit: an accepted spec becomes a durable task.
+#pragma once
+
+#include "server/engine/services.h"
+
+namespace rushes::engine {
+
+// Fills in id, state and times, and stores the task; tries other ids if one is taken. Runs on the
+// caller's executor.
+class Submit {
+ public:
+  explicit Submit(Services services) : services_(services) {}
+  Awaitable<Result<store::Created>> submit(store::NewTask task);
+
+ private:
+  Services services_;
+};
+
+}  // namespace rushes::engine
