@@ -29,6 +29,9 @@ GROUP_CLASS = {"smileys-emotion": "face", "people-body": "person", "animals-natu
 SUBGROUP_CLASS = {"heart": "symbol", "emotion": "symbol", "person-symbol": "symbol",
                   "body-parts": "body", "dishware": "object", "hotel": "object", "time": "object",
                   "sky-weather": "sky"}
+# What CLDR files under the weather.
+NAME_CLASS = {"umbrella": "object", "closed-umbrella": "object", "umbrella-on-ground": "object",
+              "umbrella-with-rain-drops": "object", "teapot": "object"}
 SUBGROUP_PREFIX_CLASS = {"hand": "body", "plant": "plant", "transport": "transport"}
 
 
@@ -86,8 +89,9 @@ def main(modules, out):
             if name not in body_of:
                 continue
             body = body_of[name]
-            classes[body] = class_of(emoji, groups)
+            classes[body] = NAME_CLASS.get(name) or class_of(emoji, groups)
             add_key(keys, emoji["label"], LABEL << 24 | body)
+            add_key(keys, emoji["emoji"].replace("\ufe0f", ""), LABEL << 24 | body)
             for tag in emoji.get("tags", []):
                 add_key(keys, tag, KEYWORD << 24 | body)
 

@@ -18,6 +18,9 @@ SENSES_MAX = 3
 WORDS_MAX = 3
 # Lexicographer files (lexnames(5WN)) that hold what a picture can show.
 PHYSICAL = {5, 6, 8, 13, 14, 15, 17, 18, 19, 20, 27}
+# The tops of the hierarchy have a file of their own; those that are kept belong to the class below.
+TOPS = {"animal": 5, "artifact": 6, "food": 13, "group": 14, "location": 15, "object": 17,
+        "person": 18, "plant": 20, "substance": 27}
 TAXON = re.compile(r"^(genus|family|order|class|phylum|suborder|subfamily|superfamily|division)_")
 GOOD = re.compile(r"^[a-z0-9]+( [a-z0-9]+)*$")
 POSES = {"noun": 1, "verb": 2, "adj": 4, "adv": 8}
@@ -48,6 +51,7 @@ def read_synsets(root):
         fields = line.split("|")[0].split()
         lex, count = int(fields[1]), int(fields[3], 16)
         words = fields[4:4 + 2 * count:2]
+        lex = TOPS.get(words[0], lex) if lex == 3 else lex
         at = 4 + 2 * count
         pointers = [(fields[at + 1 + 4 * i], fields[at + 2 + 4 * i]) for i in range(int(fields[at]))]
         hypernyms = [target for kind, target in pointers if kind == "@"]

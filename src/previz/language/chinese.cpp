@@ -11,9 +11,12 @@
 namespace rushes::previz {
 namespace {
 
-// Chinese = English words of the lexicon; nothing for grammatical particles.
+// English words of the lexicon = Chinese; nothing before the sign for grammatical particles.
 constexpr std::string_view kWords = R"(
-= 的,了,着,地,得,们,吧,呢,啊,吗,是,有,在,正在,正,被,把,将,就,也,都,还,很,非常,十分,极其,上,里,中,内,里面,之中,当中,身上,这,那,这个,那个,其,之,所,与其,画面,镜头,视频,场景,一部,一段,一张,一幅,一种,一场,一片,一道,一座,一条,一束,正面,位,名,个,只,条,匹,头,辆,座,片,朵,棵,艘,架,生成,展示,呈现,显示,拍摄,带有,充满,感觉,风格,氛围,效果,画质,高清,超高清,细节,丰富,美丽的,美丽,漂亮,漂亮的,壮观,壮观的,唯美
+= 的,了,着,地,得,们,吧,呢,啊,吗,是,有,正在,正,下,里边,被,把,将,就,也,都,还,很,非常,十分,极其,上,里,中,内
+,里面,之中,当中,身上,这,那,这个,那个,其,之,所,与其,画面,镜头,视频,场景,一部,一段,一张,一幅,一种,一场,一片,一道,一座,一条,一束,正面
+,位,名,个,只,条,匹,头,辆,座,片,朵,棵,艘,架,带有
+,生成,展示,呈现,显示,拍摄,带有,充满,感觉,风格,氛围,效果,画质,高清,超高清,细节,丰富,美丽的,美丽,漂亮,漂亮的,壮观,壮观的,唯美
 a = 一只,一个,一位,一名,一匹,一头,一辆,一朵,一棵,一艘,一架,一群人的,一件,一副,一顶,一把,一根,一尊,一栋,一
 two = 两只,两个,两位,两名,两匹,两头,二,两,一对,双
 three = 三只,三个,三位,三匹,三头,三
@@ -28,7 +31,7 @@ no = 没有,不要,无,禁止,避免,不,别,去除,不含,不出现
 it = 它,他,她,它们,他们,她们
 his = 它的,他的,她的
 camera = 相机,观众,摄像机
-in = 在里面
+in = 在,在里面
 on = 在上面,上面,之上
 over = 上空,上方,越过,飞越,掠过
 under = 下面,下方,之下,底下
@@ -43,7 +46,7 @@ around = 周围,围绕,环绕
 towards = 朝着,朝,向着,向,走向,冲向,奔向,飞向,对着
 away from = 远离,离开
 wearing = 戴着,穿着,戴,穿,身穿,头戴,佩戴
-holding = 拿着,手持,握着,抱着,举着,捧着
+holding = 撑着,提着,拿着,手持,握着,抱着,举着,捧着
 riding = 骑着,骑,骑在
 with = 带着
 white = 白色,白,雪白,洁白,白色的,白色的的
@@ -80,9 +83,12 @@ walking = 走,走路,行走,散步,漫步,走过,徘徊,前行,移动,飘过
 jumping = 跳,跳跃,蹦跳,跃起,跳起
 flying = 飞,飞行,飞翔,飞过,翱翔,盘旋,漂浮
 swimming = 游泳,游,游动,潜水,冲浪,遨游
-sitting = 坐,坐着,坐在,蹲
-lying = 躺,躺着,躺在,趴,趴着,睡觉,睡,休息,放松,晒太阳
-standing = 站,站着,站在,站立,出现
+sitting on = 坐在
+sitting = 坐,坐着,蹲
+lying on = 躺在,趴在
+lying = 躺,躺着,趴,趴着,睡觉,睡,休息,放松,晒太阳
+standing in = 站在
+standing = 站,站着,站立,出现
 looking = 看,看着,望,望着,凝视,观看,眺望,注视
 waving = 挥手,招手
 dancing = 跳舞,舞蹈,起舞,舞动
@@ -95,7 +101,7 @@ rising = 升起,上升
 spinning = 旋转,转动
 glowing = 发光,闪耀,闪烁
 burning = 燃烧,爆炸,喷发
-flowing = 流动,流淌,涌动
+flowing = 翻滚,翻涌,流动,流淌,涌动
 approaching = 靠近,接近,逼近
 mountain = 山,高山,大山,山脉,群山,山峰,山顶,山脊,山岭,雪峰,山谷,悬崖,峡谷
 snowy mountain = 雪山
@@ -262,18 +268,20 @@ class Dictionary {
   }
 
  private:
+  // A line that begins with a comma goes on with the words of the one before.
   void read_line(std::string_view line) {
-    if (line.empty()) return;
-    const size_t equals = line.find("= ");
-    RUSHES_CHECK(equals != line.npos);
-    const std::string_view english = line.substr(0, equals == 0 ? 0 : equals - 1);
-    for (std::string_view rest = line.substr(equals + 2); !rest.empty();) {
-      const size_t end = std::min(rest.find(','), rest.size());
-      words_.emplace(rest.substr(0, end), english);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (const size_t equals = line.find("= "); equals != line.npos) {
+      english_ = line.substr(0, equals == 0 ? 0 : equals - 1);
+      line.remove_prefix(equals + 2);
+    }
+    while (!line.empty()) {
+      const size_t end = std::min(line.find(','), line.size());
+      if (end > 0) words_.emplace(line.substr(0, end), english_);
+      line.remove_prefix(std::min(end + 1, line.size()));
     }
   }
 
+  std::string_view english_;  // of the line being read
   std::unordered_map<std::string_view, std::string_view> words_;
 };
 
@@ -302,6 +310,15 @@ std::optional<std::string_view> english_of(std::string_view word, size_t charact
 bool is_han(char32_t c) {
   return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
          (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+void append_symbol(std::vector<Token>& tokens, std::string_view symbol) {
+  const auto icons = find_icons(symbol);
+  if (icons.empty()) {
+    tokens.push_back({TokenKind::kWord, std::string(symbol)});
+  } else {
+    append_english(tokens, icons.front().icon);
+  }
 }
 
 void append_chinese(std::vector<Token>& tokens, std::string_view run) {

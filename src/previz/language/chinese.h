@@ -14,4 +14,7 @@ bool is_han(char32_t code_point);
 // `run` holds Han characters only. Characters nobody knows become one token as they are.
 void append_chinese(std::vector<Token>& tokens, std::string_view run);
 
+// An emoji as the words of its icon's name; itself if there is no such icon.
+void append_symbol(std::vector<Token>& tokens, std::string_view symbol);
+
 }  // namespace rushes::previz

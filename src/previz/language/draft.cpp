@@ -158,6 +158,10 @@ std::vector<Subject> ordered_subjects(std::vector<DraftSubject>& drafts) {
     if (subject.relative_to >= 0) {
       subject.relative_to = position[static_cast<size_t>(subject.relative_to)];
     }
+    // What lives on the sea floats there.
+    if (subject.action == Action::kFly && drafts[index].noun.habitat == Biome::kSea) {
+      subject.action = Action::kSwim;
+    }
     if (!drafts[index].noun.person.empty()) {
       subject.form.name = person_card(drafts[index].noun.person, subject.action);
     }

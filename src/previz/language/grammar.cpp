@@ -18,6 +18,7 @@ enum class Attachment { kNone, kWith, kWear, kHold, kRide };
 struct NounPhrase {
   bool open = false;
   bool another = false;
+  bool possessed = false;  // "his sword"
   int count = 1;
   std::vector<std::pair<Colour, std::string>> colours;
   std::optional<float> size_scale;
@@ -33,8 +34,10 @@ bool governs_sentence(std::string_view negator) {
   return false;
 }
 
-bool is_held_object(Action action) {
-  return action == Action::kEat || action == Action::kDrink || action == Action::kPlay;
+// "eating an apple", "reading a book": the verb's object is in the subject's hands.
+bool is_held_by(Action action) {
+  return action == Action::kEat || action == Action::kDrink || action == Action::kPlay ||
+         action == Action::kLook || action == Action::kWave;
 }
 
 bool is_travel(Action action) {
@@ -81,8 +84,9 @@ class Grammar {
     }
     if (read_function_word(item)) return;
     if (is_verb_here(item)) return read_verb(item);
+    if (!item.phrase && item.is_other_verb && follows_noun()) return read_unknown(item);
     if (read_modifier(item)) return;
-    if (item.has_setting()) return read_setting(item);
+    if (item.has_setting() && !stands_alone(item)) return read_setting(item);
     if (item.is_nominal()) return read_noun(item);
     read_unknown(item);
   }
@@ -161,6 +165,7 @@ class Grammar {
         drop_phrase();
         relation_ = Relation::kNone;
         attachment_ = Attachment::kNone;
+        last_noun_at_ = at_;
         return true;
     }
     return false;
@@ -180,6 +185,8 @@ class Grammar {
     close_phrase();
     phrase_.open = true;
     phrase_.another = item.text == "another" || item.text == "other";
+    phrase_.possessed =
+        item.text == "his" || item.text == "her" || item.text == "its" || item.text == "their";
   }
 
   // "a herd of horses"; without its "of" a crowd of people.
@@ -203,11 +210,19 @@ class Grammar {
     const Item* next = peek(1);
     if (next && next->word() == WordKind::kOf) {
       phrase_.open = true;
+      container_ = item.lemma;
       ++at_;
       return true;
     }
     read_noun(item);
     return true;
+  }
+
+  // "a bottle of perfume": the bottle, since nothing draws perfume.
+  std::optional<ResolvedNoun> resolve_container() {
+    auto noun = resolve_noun(container_);
+    container_.clear();
+    return noun;
   }
 
   // "a shot of", "this video shows": the frame of the sentence.
@@ -221,6 +236,7 @@ class Grammar {
     relation_ = Relation::kNone;
     attachment_ = Attachment::kNone;
     after_verb_ = false;
+    scenery_acts_ = false;
     if (group_.empty() && !draft_.subjects.empty()) group_ = {0};
     for (const size_t index : group_) mention(index);
   }
@@ -273,20 +289,25 @@ class Grammar {
   // A word that may be a noun or a verb is a verb after a noun, a pronoun or another verb.
   bool is_verb_here(const Item& item) const {
     if (!item.verb) return false;
-    const bool may_be_noun = item.is_nominal() || item.phrase;
-    if (!may_be_noun) return true;
-    if (phrase_.open || relation_ != Relation::kNone || attachment_ != Attachment::kNone) {
-      return false;
+    const bool is_noun_in_tables = item.phrase != nullptr;
+    if (!is_noun_in_tables && (!item.is_noun || item.is_participle)) return true;
+    if (!phrase_.open && follows_noun()) {
+      return !item.has_thing() || item.is_plural || item.is_participle;
     }
-    const bool after_noun = last_noun_at_ + 1 == at_ && at_ > 0;
-    const Item* before = at_ > 0 ? &items_[at_ - 1] : nullptr;
-    if (item.has_thing() && after_noun && !item.is_plural && !item.is_participle) return false;
-    if (after_noun) return true;
-    if (!before) return false;
-    const WordKind word = before->word();
-    return word == WordKind::kPronoun || word == WordKind::kCopula || before->text == "to" ||
-           (word == WordKind::kAnd && last_was_verb_) || word == WordKind::kThen;
+    if (phrase_.open || relation_ != Relation::kNone || attachment_ != Attachment::kNone) {
+      return !is_noun_in_tables && !phrase_.open && after_comma();
+    }
+    if (!is_noun_in_tables) return true;
+    if (at_ == 0) return false;
+    const Item& before = items_[at_ - 1];
+    return before.word() == WordKind::kPronoun || before.word() == WordKind::kCopula ||
+           before.word() == WordKind::kThen || before.text == "to" ||
+           (before.word() == WordKind::kAnd && last_was_verb_);
   }
+
+  bool after_comma() const { return at_ > 0 && items_[at_ - 1].kind == TokenKind::kComma; }
+
+  bool follows_noun() const { return at_ > 0 && last_noun_at_ + 1 == at_; }
 
   void read_verb(const Item& item) {
     if (is_attributive(item)) {
@@ -305,11 +326,16 @@ class Grammar {
     last_verb_travels_ = is_travel(*item.verb->verb);
   }
 
+  bool phrase_is_due() const {
+    return phrase_.open || attachment_ != Attachment::kNone || relation_ != Relation::kNone;
+  }
+
   // "a running horse", "running horses": the verb belongs to the noun that follows.
   bool is_attributive(const Item& item) const {
     if (!item.is_participle) return false;
     const Item* next = peek(1);
     if (!next || next->kind != TokenKind::kWord) return false;
+    if (phrase_is_due() && next->word() == WordKind::kUndrawable) return true;  // "flowing hair"
     const bool noun_follows = next->is_modifier() || next->is_nominal();
     if (!noun_follows || next->word() != WordKind::kNone) return false;
     if (phrase_.open) return true;
@@ -321,6 +347,7 @@ class Grammar {
 
   // The strongest verb of a shot is its action; the first among equals.
   void act(Action action, int weight) {
+    if (scenery_acts_) return;
     if (group_.empty()) {
       if (weight > pending_weight_) pending_action_ = action, pending_weight_ = weight;
       return;
@@ -344,7 +371,8 @@ class Grammar {
     const bool noun_follows = next && next->kind == TokenKind::kWord &&
                               (next->is_modifier() || next->is_nominal() || next->is_participle);
     // "an orange", "the dark": a word that is a noun as well stands alone as one.
-    if (item.is_nominal() && !noun_follows && !copula_) return false;
+    const bool is_in_colour = item.phrase && item.phrase->colour && relation_ == Relation::kIn;
+    if (item.is_nominal() && !noun_follows && !copula_ && !is_in_colour) return false;
     if (!item.phrase) {  // an adjective without a picture
       keep_leftover(item.text);
       return true;
@@ -386,17 +414,35 @@ class Grammar {
 
   // Places and conditions
 
+  // "a tree": scenery that is the subject itself, being single and first.
+  bool stands_alone(const Item& item) const {
+    return item.has_thing() && phrase_.open && !item.is_plural && group_.empty() &&
+           relation_ == Relation::kNone && !after_of_;
+  }
+
   void read_setting(const Item& item) {
     const Setting& setting = *item.phrase->setting;
     // A thing that is scenery elsewhere: nothing to drink from here.
     const bool is_drunk = after_verb_ && clause_action_ == Action::kDrink;
     if (!is_drunk) draft_.apply(setting, item.text);
+    begin_scenery_clause(setting);
     if (setting.biome || setting.name == "sky") settle(setting);
     for (const auto& [colour, word] : phrase_.colours) report_colour(setting, word);
     phrase_.colours.clear();
     close_phrase();
     last_was_verb_ = false;
     copula_ = false;
+  }
+
+  // "waves crash", "the wind blowing": what the verb does is no subject's action.
+  void begin_scenery_clause(const Setting& setting) {
+    const bool is_nature = setting.biome || setting.clouds || setting.fog || setting.weather ||
+                           setting.time || setting.season || setting.name == "wind" ||
+                           setting.name == "sun" || setting.name == "sky";
+    const bool is_subject =
+        relation_ == Relation::kNone && attachment_ == Attachment::kNone && !after_verb_;
+    if (is_nature && is_subject) scenery_acts_ = true;
+    if (is_nature) last_noun_at_ = at_;
   }
 
   // The colours of scenery are its own; others are reported.
@@ -424,14 +470,26 @@ class Grammar {
   // Nouns
 
   void read_noun(const Item& item) {
-    if (is_modifier_of_next(item)) return keep_leftover(item.text);
+    if (is_modifier_of_next(item)) {
+      // "a golden retriever puppy" is one dog, said twice.
+      const Item& head = *peek(1);
+      const bool is_same = item.has_thing() && head.has_thing() &&
+                           item.phrase->thing->form == head.phrase->thing->form;
+      if (!is_same) keep_leftover(item.text);
+      phrase_.open = true;
+      return;
+    }
     std::optional<ResolvedNoun> noun;
     if (item.has_thing()) {
       noun = resolve_thing(item.lemma, *item.phrase->thing);
     } else {
       noun = resolve_noun(item.lemma);
     }
-    if (!noun || after_of_) {
+    // A stand-in must be worth a place of its own; beside a subject only animals are.
+    const bool is_vague = noun && noun->form && noun->form->stand_in && !group_.empty() &&
+                          noun->form->kind != FormKind::kRig;
+    if ((!noun || is_vague) && !container_.empty()) noun = resolve_container();
+    if (!noun || is_vague || after_of_) {
       draft_.report_unused(item.text);
       drop_phrase();
       after_of_ = false;
@@ -466,17 +524,18 @@ class Grammar {
       finish_noun();
       return;
     }
-    const std::vector<size_t> owners = group_;
+    const std::vector<size_t> owners = scenery_acts_ ? std::vector<size_t>{} : group_;
+    const bool is_bystander = scenery_acts_ && !group_.empty() && relation_ != Relation::kNone;
     const bool is_object = !owners.empty() && (relation_ != Relation::kNone || after_verb_ ||
                                                attachment != Attachment::kNone);
-    const bool is_fronted = owners.empty() && relation_ != Relation::kNone;
-    const auto index = put_subject(std::move(noun), is_object || is_fronted, text);
+    const bool is_fronted = owners.empty() && relation_ != Relation::kNone && !is_bystander;
+    const auto index = put_subject(std::move(noun), is_object || is_fronted || is_bystander, text);
     if (index) {
       if (is_object) {
         relate(owners, *index, attachment);
       } else if (is_fronted) {
         fronted_ = {relation_, *index};
-      } else {
+      } else if (!is_bystander) {
         make_clause_subject(*index);
       }
       last_subject_ = index;
@@ -485,6 +544,7 @@ class Grammar {
   }
 
   void finish_noun() {
+    container_.clear();
     const bool keeps_list = attachment_ == Attachment::kWear || attachment_ == Attachment::kHold;
     phrase_ = {};
     relation_ = Relation::kNone;
@@ -500,6 +560,10 @@ class Grammar {
   // What the words before the noun make of it.
   Attachment attachment_for(const ResolvedNoun& noun) const {
     if (group_.empty()) return Attachment::kNone;
+    if (phrase_.possessed && relation_ == Relation::kNone) {
+      if (noun.is_wearable) return Attachment::kWear;
+      if (is_hand_sized(noun)) return Attachment::kHold;
+    }
     switch (attachment_) {
       case Attachment::kWear:
       case Attachment::kHold:
@@ -508,11 +572,15 @@ class Grammar {
           return Attachment::kNone;
         }
         return attachment_;
-      case Attachment::kWith: return noun.is_wearable ? Attachment::kWear : Attachment::kWith;
+      case Attachment::kWith:
+        if (noun.is_wearable) return Attachment::kWear;
+        return is_hand_sized(noun) ? Attachment::kHold : Attachment::kWith;
       case Attachment::kRide: return Attachment::kRide;
       case Attachment::kNone: break;
     }
-    if (after_verb_ && clause_action_ && is_held_object(*clause_action_)) return Attachment::kHold;
+    if (after_verb_ && clause_action_ && is_hand_sized(noun) && is_held_by(*clause_action_)) {
+      return Attachment::kHold;
+    }
     if (relation_ == Relation::kIn && noun.is_wearable) return Attachment::kWear;
     return Attachment::kNone;
   }
@@ -615,6 +683,7 @@ class Grammar {
   }
 
   void make_clause_subject(size_t index) {
+    scenery_acts_ = false;
     if (!after_and_ && !(list_open_ && !draft_.subjects[index].is_object)) group_.clear();
     if (std::ranges::find(group_, index) == group_.end()) group_.push_back(index);
     DraftSubject& subject = draft_.subjects[index];
@@ -666,6 +735,7 @@ class Grammar {
 
   void end_clause() {
     close_phrase();
+    scenery_acts_ = false;
     relation_ = Relation::kNone;
     after_verb_ = false;
     after_of_ = false;
@@ -702,11 +772,13 @@ class Grammar {
   bool listing_ = false;    // an accessory was added: the next noun may be another
   bool list_open_ = false;  // subjects so far have no verb: "a dog, a cat and a fox"
   bool last_was_verb_ = false;
+  bool scenery_acts_ = false;  // the clause is about clouds, waves, the wind
   bool last_verb_travels_ = false;
   int settled_rank_ = 0;
   std::optional<Action> clause_action_;
   std::vector<size_t> group_;  // the subjects of the clause
   std::optional<size_t> last_subject_;
+  std::string container_;  // "cup" while its "of coffee" is read
   size_t last_noun_at_ = static_cast<size_t>(-2);
   std::optional<Action> pending_action_;  // "Running through a forest, a fox ..."
   int pending_weight_ = 0;

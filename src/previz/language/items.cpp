@@ -9,6 +9,17 @@
 namespace rushes::previz {
 namespace {
 
+// "panning" -> "pans" where a camera phrase begins so; else the word itself.
+std::string camera_verb(const std::string& participle) {
+  for (const std::string& lemma : verb_lemmas(participle)) {
+    for (const std::string_view ending : {"s", "es"}) {
+      const std::string form = lemma + std::string(ending);
+      if (find_phrase("camera " + form)) return form;
+    }
+  }
+  return participle;
+}
+
 std::string join(std::span<const Token> tokens) {
   std::string text;
   for (const Token& token : tokens) {
@@ -33,6 +44,27 @@ bool may_be_in_compound(const Token& token) {
       meaning->word == WordKind::kNone || meaning->word == WordKind::kCollective ||
       meaning->word == WordKind::kContainer || meaning->word == WordKind::kUndrawable;
   return is_plain && !meaning->colour && !meaning->size_scale && !meaning->adjective;
+}
+
+// "the camera slowly panning left" -> "camera pans left", as the tables spell it.
+std::vector<Token> with_plain_camera(std::span<const Token> tokens) {
+  std::vector<Token> out;
+  bool after_camera = false;
+  for (const Token& token : tokens) {
+    const bool is_camera = token.text == "camera";
+    if (is_camera && !out.empty() && (out.back().text == "the" || out.back().text == "our")) {
+      out.pop_back();
+    }
+    const bool is_skipped = token.text.ends_with("ly") || token.text == "is" ||
+                            token.text == "then" || token.text == "will" || token.text == "should";
+    if (after_camera && is_skipped && token.text != "fly") continue;
+    out.push_back(token);
+    if (after_camera && token.text.size() > 5 && token.text.ends_with("ing")) {
+      out.back().text = camera_verb(token.text);
+    }
+    after_camera = is_camera;
+  }
+  return out;
 }
 
 bool is_known_noun(std::string_view lemma) {
@@ -111,6 +143,9 @@ class Reader {
 
   bool read_compound(std::span<const Token> window) {
     if (!std::ranges::all_of(window, may_be_in_compound)) return false;
+    // "drinking water", "flying fish": more often a verb and its object.
+    const auto verbs = verb_lemmas(window.front().text);
+    if (window.front().text.ends_with("ing") && std::ranges::any_of(verbs, find_verb)) return false;
     const std::string head = join(window.first(window.size() - 1));
     for (const std::string& lemma : noun_lemmas(window.back().text)) {
       const std::string phrase = head + ' ' + lemma;
@@ -184,6 +219,9 @@ class Reader {
 
 }  // namespace
 
-std::vector<Item> read_items(std::span<const Token> tokens) { return Reader(tokens).run(); }
+std::vector<Item> read_items(std::span<const Token> tokens) {
+  const std::vector<Token> plain = with_plain_camera(tokens);
+  return Reader(plain).run();
+}
 
 }  // namespace rushes::previz

@@ -174,7 +174,7 @@ class Lexicon {
     for (const std::string_view table :
          {tables::kGrammar, tables::kLooks, tables::kPlaces, tables::kConditions, tables::kCamera,
           tables::kAnimals, tables::kThings, tables::kVerbs}) {
-      split(table, '\n', [&](std::string_view line) { read_line(line); });
+      read_table(table);
     }
     split(tables::kQuality, '\n', [&](std::string_view line) {
       split(line, ',', [&](std::string_view phrase) { quality_.insert(phrase); });
@@ -193,14 +193,20 @@ class Lexicon {
     return found == table.end() ? nullptr : &found->second;
   }
 
-  void read_line(std::string_view line) {
-    const size_t equals = line.find(" = ");
-    RUSHES_CHECK(equals != line.npos);
-    const std::string_view head = line.substr(0, equals);
-    const size_t space = std::min(head.find(' '), head.size());
-    const std::string_view kind = head.substr(0, space), payload = trim(head.substr(space));
-    split(line.substr(equals + 3), ',',
-          [&](std::string_view phrase) { read_phrase(kind, payload, phrase); });
+  // A line that begins with spaces goes on with the phrases of the one before.
+  void read_table(std::string_view table) {
+    std::string_view kind, payload;
+    split(table, '\n', [&](std::string_view line) {
+      const size_t equals = line.find(" = ");
+      if (equals != line.npos) {
+        const std::string_view head = line.substr(0, equals);
+        const size_t space = std::min(head.find(' '), head.size());
+        kind = head.substr(0, space);
+        payload = trim(head.substr(space));
+        line.remove_prefix(equals + 3);
+      }
+      split(line, ',', [&](std::string_view phrase) { read_phrase(kind, payload, phrase); });
+    });
   }
 
   void read_phrase(std::string_view kind, std::string_view payload, std::string_view phrase) {

@@ -1,7 +1,8 @@
 // The hand-written knowledge of the language: what a phrase means, before any grammar.
 //
 // The tables live in lexicon_*.cpp as lines `kind payload = phrase, phrase`; they are read once, on
-// first use. Phrases are spelled as tokens are: lower case, no hyphens, one space between words.
+// first use; indented lines continue the one above. Phrases are spelled as tokens are: lower case,
+// no hyphens, one space between words.
 #pragma once
 
 #include <cstdint>

@@ -7,21 +7,29 @@ const std::string_view kAnimals = R"(
 mixed raccoon habitat:forest = raccoon, racoon, coon, trash panda
 mixed fox habitat:forest = fox, red fox, vixen, fennec, fennec fox, foxes
 mixed fox colour:f4f6f8 habitat:mountain = arctic fox, snow fox
-mixed dog habitat:field = dog, puppy dog, corgi, labrador, golden retriever, retriever, husky, beagle, bulldog, dalmatian, german shepherd, shepherd dog, sheepdog, border collie, collie, terrier, dachshund, chihuahua, shiba, shiba inu, greyhound, hound, mutt, pug, samoyed, akita, doggy, doggo, rottweiler, doberman, pooch
+mixed dog habitat:field = dog, puppy dog, corgi, labrador, golden retriever, retriever, husky,
+    beagle, bulldog, dalmatian, german shepherd, shepherd dog, sheepdog, border collie, collie,
+    terrier, dachshund, chihuahua, shiba, shiba inu, greyhound, hound, mutt, pug, samoyed, akita,
+    doggy, doggo, rottweiler, doberman, pooch
 mixed dog size:0.6 habitat:field = puppy, pup
-mixed cat habitat:field = cat, kitty, tabby, tabby cat, siamese cat, persian cat, house cat, domestic cat, maine coon, lynx, bobcat, ginger cat
+mixed cat habitat:field = cat, kitty, tabby, tabby cat, siamese cat, persian cat, house cat,
+    domestic cat, maine coon, lynx, bobcat, ginger cat
 mixed cat size:0.6 habitat:field = kitten
 mixed cat colour:1c1c1e habitat:field = black cat, panther kitten
-mixed horse habitat:field = horse, stallion, mare, mustang, bronco, steed, racehorse, race horse, wild horse
+mixed horse habitat:field = horse, stallion, mare, mustang, bronco, steed, racehorse, race horse,
+    wild horse
 mixed horse size:0.6 habitat:field = pony, foal, colt
-mixed wolf habitat:forest = wolf, gray wolf, grey wolf, werewolf, coyote, jackal, dire wolf, dingo, hyena
+mixed wolf habitat:forest = wolf, gray wolf, grey wolf, werewolf, coyote, jackal, dire wolf,
+    dingo, hyena
 mixed wolf colour:f1f3f5 habitat:mountain = arctic wolf
 mixed bear habitat:forest = bear, grizzly, grizzly bear, brown bear, kodiak bear
 mixed bear colour:2a2422 habitat:forest = black bear
 mixed bear size:0.5 habitat:forest = bear cub
-mixed deer habitat:forest = deer, doe, stag, reindeer, buck, roe deer, red deer, antelope, gazelle, impala
+mixed deer habitat:forest = deer, doe, stag, reindeer, buck, roe deer, red deer, antelope,
+    gazelle, impala
 mixed deer size:0.6 habitat:forest = fawn
-mixed tiger habitat:forest = tiger, bengal tiger, siberian tiger, tigress, sabertooth, saber toothed tiger
+mixed tiger habitat:forest = tiger, bengal tiger, siberian tiger, tigress, sabertooth,
+    saber toothed tiger
 mixed lion habitat:field = lion, lioness, mountain lion, cougar, puma
 mixed lion size:0.5 habitat:field = lion cub
 mixed leopard habitat:forest = leopard, cheetah, jaguar, ocelot
@@ -48,15 +56,19 @@ card water-buffalo habitat:field = water buffalo
 card llama habitat:mountain = llama, alpaca
 card camel habitat:field = camel, dromedary
 card two-hump-camel habitat:field = bactrian camel
-card t-rex habitat:forest = t rex, trex, tyrannosaurus, tyrannosaurus rex, dinosaur, velociraptor, raptor, allosaurus, theropod, godzilla, spinosaurus, carnotaurus, rex, kaiju
-card sauropod habitat:forest = sauropod, brontosaurus, brachiosaurus, diplodocus, apatosaurus, stegosaurus, triceratops, ankylosaurus, long necked dinosaur
+card t-rex habitat:forest = t rex, trex, tyrannosaurus, tyrannosaurus rex, dinosaur, velociraptor,
+    raptor, allosaurus, theropod, godzilla, spinosaurus, carnotaurus, rex, kaiju
+card sauropod habitat:forest = sauropod, brontosaurus, brachiosaurus, diplodocus, apatosaurus,
+    stegosaurus, triceratops, ankylosaurus, long necked dinosaur
 card dragon habitat:mountain = dragon, wyvern, drake, fire dragon, wyrm, hydra
-card eagle habitat:mountain = pterodactyl, pterosaur, griffin, gryphon, hawk, falcon, eagle, bald eagle, golden eagle, vulture, condor, osprey, kite bird, buzzard
+card eagle habitat:mountain = pterodactyl, pterosaur, griffin, gryphon, hawk, falcon, eagle,
+    bald eagle, golden eagle, vulture, condor, osprey, kite bird, buzzard
 card phoenix habitat:mountain = phoenix, firebird
 card unicorn habitat:field = unicorn
 card horse habitat:field = pegasus, centaur
 card dove habitat:beach = seagull, gull, albatross, dove, pigeon, tern
-card bird habitat:field = bird, sparrow, robin, songbird, canary, finch, bluebird, hummingbird, swallow, kingfisher, cardinal bird, nightingale, starling, wren, woodpecker
+card bird habitat:field = bird, sparrow, robin, songbird, canary, finch, bluebird, hummingbird,
+    swallow, kingfisher, cardinal bird, nightingale, starling, wren, woodpecker
 card black-bird habitat:field = crow, raven, blackbird, magpie, black bird
 card swan habitat:sea = swan
 card goose habitat:field = goose, geese
@@ -76,7 +88,8 @@ card whale habitat:sea = whale, humpback whale, humpback, blue whale, sperm whal
 card orca habitat:sea = orca, killer whale
 card dolphin habitat:sea = dolphin, porpoise
 card shark habitat:sea = shark, great white shark, great white, hammerhead, megalodon
-card fish habitat:sea = fish, salmon fish, tuna, stingray, ray fish, manta, manta ray, koi, koi fish, carp, trout
+card fish habitat:sea = fish, tuna, salmon, stingray, ray fish, manta, manta ray, koi,
+    koi fish, carp, trout
 card tropical-fish habitat:sea = tropical fish, clownfish, goldfish, angelfish
 card blowfish habitat:sea = pufferfish, blowfish
 card octopus habitat:sea = octopus, kraken
@@ -129,10 +142,21 @@ card poodle habitat:field = poodle
 )";
 
 const std::string_view kThings = R"(
-person woman = woman, lady, girl, wife, mother, mom, queen, princess bride, bride, female, actress, waitress, businesswoman, young woman, old lady, grandmother, sister, daughter, ballerina lady, goddess, policewoman lady, cowgirl, geisha, young lady
-person man = man, guy, boy, husband, father, dad, king, male, actor, waiter, gentleman, businessman, young man, old man walking, grandfather, brother, son, cowboy, knight, samurai, pirate, warrior, soldier, viking, monk, gladiator, priest, emperor, hunter, fisherman, lumberjack, spartan, archer, swordsman, sailor, captain, hitman, guitarist man, groom, wanderer man, shepherd
-person person = person, human, people, traveler, traveller, hiker, adventurer, explorer, pedestrian, tourist, backpacker, figure, stranger, silhouette, human figure, individual, wanderer, runner, jogger, athlete, villager, citizen, passenger, humanoid, friend, family member, couple, lover, climber person, photographer, artist person, barista, drummer, guitarist, musician, violinist, pianist, barber, shopkeeper, nomad, ranger, pilgrim, skater person, model, player, worker, survivor, hero person, adult, teen, teenager, neighbor
-person person size:0.7 = child, kid, toddler, children, kids
+person woman = woman, lady, girl, wife, mother, mom, queen, princess bride, bride, female,
+    actress, waitress, businesswoman, young woman, old lady, grandmother, sister, daughter,
+    ballerina lady, goddess, policewoman lady, cowgirl, geisha, young lady
+person man = man, guy, boy, husband, father, dad, king, male, actor, waiter, gentleman,
+    businessman, young man, old man walking, grandfather, brother, son, cowboy, knight, samurai,
+    pirate, warrior, soldier, viking, monk, gladiator, priest, emperor, hunter, fisherman,
+    lumberjack, spartan, archer, swordsman, sailor, captain, hitman, guitarist man, groom,
+    wanderer man, shepherd
+person person = person, human, traveler, traveller, hiker, adventurer, explorer, pedestrian,
+    tourist, backpacker, figure, stranger, silhouette, human figure, individual, wanderer, runner,
+    jogger, athlete, villager, citizen, passenger, humanoid, friend, family member, couple, lover,
+    climber person, photographer, artist person, barista, drummer, guitarist, musician, violinist,
+    pianist, barber, shopkeeper, nomad, ranger, pilgrim, skater person, model, player, worker,
+    survivor, hero person, adult, teen, teenager, neighbor
+person person size:0.7 = child, kid, toddler
 card baby size:0.6 = baby, infant, newborn baby
 card old-man = old man, elderly man, grandpa
 card old-woman = old woman, elderly woman, grandma, granny
@@ -198,11 +222,13 @@ card people-wrestling = wrestler, sumo wrestler
 card person-bouncing-ball = basketball player
 card snowman habitat:mountain = snowman
 card clown-face = clown
-card skull = skull
+card skull = skull, skeleton
 card statue-of-liberty = statue of liberty
 card moai = statue, moai, sculpture, easter island head
-card automobile = car, automobile, sedan, vehicle, hatchback, convertible, suv, coupe, old car, electric car, tesla, jeep, limousine, minivan
-card racing-car = sports car, race car, racing car, formula one car, ferrari, lamborghini, porsche, supercar, formula 1 car, muscle car, f1 car
+card automobile = car, automobile, sedan, vehicle, hatchback, convertible, suv, coupe, old car,
+    electric car, tesla, jeep, limousine, minivan
+card racing-car = sports car, race car, racing car, formula one car, ferrari, lamborghini,
+    porsche, supercar, formula 1 car, muscle car, f1 car
 card taxi = taxi, cab, yellow cab
 card police-car = police car
 card bus = bus, coach, school bus, double decker bus
@@ -223,15 +249,19 @@ card locomotive = train, steam train, locomotive, steam locomotive, steam engine
 card bullet-train = bullet train, high speed train, shinkansen
 card tram-car = tram, streetcar, trolley
 card helicopter habitat:mountain = helicopter
-card airplane habitat:mountain = airplane, plane, aeroplane, jet, aircraft, airliner, jumbo jet, boeing, drone aircraft, fighter jet, warplane
+card airplane habitat:mountain = airplane, plane, aeroplane, jet, aircraft, airliner, jumbo jet,
+    boeing, drone aircraft, fighter jet, warplane
 card small-airplane habitat:mountain = biplane, small plane, propeller plane, glider, seaplane
-card rocket habitat:field = rocket, spaceship, spacecraft, rocket ship, space shuttle, starship, missile
+card rocket habitat:field = rocket, spaceship, spacecraft, rocket ship, space shuttle, starship,
+    missile
 card flying-saucer habitat:field = ufo, flying saucer
 card satellite = satellite, space station
 card balloon = balloon, balloons, red balloon
 card parachute habitat:field = hot air balloon, zeppelin, airship, blimp, parachute, paraglider
-card sailboat habitat:sea = sailboat, sailing boat, yacht, sailing ship, catamaran, boat, dinghy, fishing boat
-card ship habitat:sea = ship, steamship, cargo ship, freighter, warship, pirate ship, tall ship, galleon, submarine, battleship, aircraft carrier, container ship, viking ship
+card sailboat habitat:sea = sailboat, sailing boat, yacht, sailing ship, catamaran, boat, dinghy,
+    fishing boat
+card ship habitat:sea = ship, steamship, cargo ship, freighter, warship, pirate ship, tall ship,
+    galleon, submarine, battleship, aircraft carrier, container ship, viking ship
 card passenger-ship habitat:sea = cruise ship, ocean liner, liner, titanic
 card speedboat habitat:sea = speedboat, motorboat, powerboat, jet ski
 card canoe habitat:sea = canoe, kayak, rowboat, raft, gondola, paddleboat
@@ -260,10 +290,9 @@ card circus-tent = circus tent
 card tent = tent
 card lighthouse habitat:beach = lighthouse
 card fountain = fountain
-card national-park = waterfall
 card wheel = windmill, wheel, water wheel, wind turbine
 card stadium = colosseum
-card volcano = volcano eruption
+card volcano habitat:mountain = volcano, volcano eruption, erupting volcano
 card desert-island = deserted island
 card camping = camp
 card fire = fire, bonfire, campfire, flame, flames, fireball, camp fire, wildfire
@@ -275,8 +304,13 @@ card light-bulb = light bulb, lamp, lightbulb, street lamp, streetlight
 card jack-o-lantern = pumpkin, jack o lantern, halloween pumpkin
 card christmas-tree habitat:mountain = christmas tree, xmas tree
 card evergreen-tree = lone pine tree, lone pine
-card deciduous-tree = lone tree, bonsai, apple tree, lone oak tree, single tree, solitary tree, old tree
+card deciduous-tree = lone tree, bonsai, apple tree, lone oak tree, single tree, solitary tree,
+    old tree
 card palm-tree habitat:beach = single palm tree, lone palm tree
+card deciduous-tree = tree, oak, oak tree, birch, birch tree, maple tree, willow, elm, tall tree
+card evergreen-tree = pine, pine tree, fir, fir tree, spruce, spruce tree, evergreen tree,
+    cedar tree, cedar, conifer
+card palm-tree = palm, palm tree, coconut palm
 card cactus = cactus, saguaro
 card cherry-blossom = cherry blossom, sakura, orchid, cherry tree
 card sunflower = sunflower
@@ -318,7 +352,8 @@ card crown wear = crown, tiara
 card scarf wear = scarf, bandana, shawl, neckerchief
 card necktie wear = tie, necktie, bow tie, bowtie
 card ribbon wear = ribbon, bow, collar
-card coat wear = coat, jacket, raincoat, trench coat, leather jacket, cape, cloak, robe, armor, armour, hoodie, sweater, suit, spacesuit, space suit, uniform, costume
+card coat wear = coat, jacket, raincoat, trench coat, leather jacket, cape, cloak, robe, armor,
+    armour, hoodie, sweater, suit, spacesuit, space suit, uniform, costume
 card dress wear = dress, gown, skirt, red dress
 card kimono wear = kimono
 card sari wear = sari
@@ -341,9 +376,11 @@ card ring wear = ring
 card watch wear = wristwatch, watch
 card umbrella = umbrella
 card umbrella-on-ground habitat:beach = parasol, beach umbrella, sun umbrella
-prop sun_lounger habitat:beach = sun lounger, sunlounger, lounger, deck chair, deckchair, beach chair, sunbed, sun bed, chaise longue, lounge chair, lawn chair, beach lounger, chaise lounge, hammock, reclining chair
+prop sun_lounger habitat:beach = sun lounger, sunlounger, lounger, deck chair, deckchair,
+    beach chair, sunbed, sun bed, chaise longue, lounge chair, lawn chair, beach lounger,
+    chaise lounge, hammock, reclining chair
 prop rock = rock, boulder, stone, big rock, large rock
-card couch-and-lamp = armchair
+card couch-and-lamp = armchair, couch, sofa
 card chair = chair, throne, stool, bench, rocking chair
 card bed = bed
 card table = table
@@ -362,8 +399,12 @@ card treasure-chest = treasure chest, treasure, chest of gold
 card key = key
 card broom = broom, broomstick, flying broom
 card kite = kite
-card soccer-ball = ball, football, soccer ball
+card soccer-ball = ball, football, soccer ball, soccer
+card tangerine = orange
+card chestnut = acorn, nut, walnut
 card basketball = basketball
+card tennis = tennis
+card chess-pawn = chess
 card tennis = tennis ball
 card volleyball = beach ball, volleyball
 card flying-disc = frisbee

@@ -44,6 +44,7 @@ void add_undoubled(std::vector<std::string>& lemmas, std::string_view word,
 std::vector<std::string> noun_lemmas(std::string_view word) {
   std::vector<std::string> lemmas;
   if (const auto irregular = irregular_noun(word)) add(lemmas, std::string(*irregular));
+  if (word == "people") add(lemmas, "person");
   add(lemmas, std::string(word));
   if (word.size() > kWordSizeMax) return lemmas;
   if (!word.ends_with("ss") && !word.ends_with("us")) {

@@ -108,21 +108,21 @@ ResolvedNoun card_noun(std::string_view lemma, std::string_view icon, NounClass 
 std::optional<ResolvedNoun> resolve_step(std::string_view lemma, std::string_view word,
                                          NounClass start, NounClass here, int level) {
   const Meaning* meaning = find_phrase(word);
-  if (meaning && meaning->thing && level > 0) {
+  if (meaning && meaning->thing && word != lemma) {
     ResolvedNoun noun = resolve_thing(lemma, *meaning->thing);
     const bool is_rig = noun.form->kind == FormKind::kRig;
     const IconClass shown = icon_class(noun.form->name).value_or(IconClass::kOther);
     const bool fits_both = fits(start, shown) && fits(here, shown);
     if ((is_rig && start == NounClass::kAnimal) || fits_both) return noun;
   }
-  if (meaning && meaning->setting && meaning->setting->rank >= 2 && level > 0 &&
+  if (meaning && meaning->setting && meaning->setting->rank >= 2 && word != lemma &&
       (start == NounClass::kObject || start == NounClass::kLocation)) {
     ResolvedNoun noun{.concept_name = std::string(lemma)};
     noun.setting = meaning->setting;
     noun.setting->rank = 2;
     return noun;
   }
-  if (const auto icon = icon_of(word, here, level <= 1)) {
+  if (const auto icon = icon_of(word, here, level == 0)) {
     if (fits(start, *icon_class(*icon))) return card_noun(lemma, *icon, start);
   }
   return std::nullopt;
@@ -138,7 +138,7 @@ std::optional<ResolvedNoun> climb(std::string_view lemma, const NounSense& sense
     }
     for (const std::string_view word : synset_lemmas(at)) {
       if (is_too_general(word)) return std::nullopt;
-      if (auto found = resolve_step(lemma, word, start, noun_class(at), level == 0 ? 1 : level)) {
+      if (auto found = resolve_step(lemma, word, start, noun_class(at), level)) {
         return found;
       }
     }
@@ -168,7 +168,9 @@ std::optional<ResolvedNoun> stand_in(std::string_view lemma, NounClass noun) {
 }  // namespace
 
 ResolvedNoun resolve_thing(std::string_view concept_name, const Thing& thing) {
+  // The one animal that is spelled with a hyphen.
   ResolvedNoun noun{.concept_name = std::string(concept_name)};
+  if (concept_name == "t rex") noun.concept_name = thing.form;
   noun.size_scale = thing.size_scale;
   noun.colour = thing.colour;
   noun.habitat = thing.habitat.value_or(Biome::kField);
@@ -184,6 +186,12 @@ ResolvedNoun resolve_thing(std::string_view concept_name, const Thing& thing) {
     noun.form->name = person_card(thing.form, Action::kIdle);
   }
   return noun;
+}
+
+bool is_hand_sized(const ResolvedNoun& noun) {
+  if (!noun.form || noun.form->kind != FormKind::kCard) return false;
+  const auto shown = icon_class(noun.form->name);
+  return shown == IconClass::kObject || shown == IconClass::kFood;
 }
 
 std::optional<ResolvedNoun> resolve_noun(std::string_view lemma) {
@@ -215,6 +223,7 @@ std::string person_card(std::string_view person, Action action) {
     case Action::kSit: suffix = "-in-lotus-position"; break;
     default: break;
   }
+  if (person == "person" && action == Action::kDance) return "woman-dancing";
   std::string name = std::string(person) += suffix;
   if (icon_class(name)) return name;
   return std::string(person) += "-standing";

@@ -27,6 +27,9 @@ struct ResolvedNoun {
 // The form of an entry of the tables.
 ResolvedNoun resolve_thing(std::string_view concept_name, const Thing& thing);
 
+// True for cards of things that fit into a hand or paw: "umbrella", "apple".
+bool is_hand_sized(const ResolvedNoun& noun);
+
 // `lemma` is a noun of one to four words that the tables do not know. Nothing if it names nothing
 // that can be shown.
 std::optional<ResolvedNoun> resolve_noun(std::string_view lemma);

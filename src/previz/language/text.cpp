@@ -91,9 +91,9 @@ class Tokeniser {
     at_ = end;
   }
 
-  // Emoji and dingbats stand alone: the icon table knows them.
+  // Emoji and dingbats stand alone, and become the name of their icon.
   void take_symbol(size_t size_bytes) {
-    tokens_.push_back({TokenKind::kWord, std::string(text_.substr(at_, size_bytes))});
+    append_symbol(tokens_, text_.substr(at_, size_bytes));
     at_ += size_bytes;
   }
 
