@@ -39,17 +39,18 @@ Light clear_light(TimeOfDay time) {
       l.cloud_shade = {0.34f, 0.36f, 0.50f};
       break;
     case TimeOfDay::kSunset:
-      l.sun = {1.95f, 0.92f, 0.42f};
-      l.ambient = {0.26f, 0.27f, 0.42f};
+      l.sun = {2.10f, 0.98f, 0.42f};
+      l.ambient = {0.24f, 0.25f, 0.40f};
       l.bounce = {0.14f, 0.08f, 0.05f};
-      l.zenith = {0.09f, 0.14f, 0.36f};
-      l.horizon = {0.58f, 0.38f, 0.40f};
-      l.horizon_sun = {1.50f, 0.66f, 0.26f};
-      l.disc = {2.5f, 1.15f, 0.42f};
-      l.fog = {0.42f, 0.34f, 0.42f};
-      l.fog_sun = {1.25f, 0.62f, 0.32f};
-      l.cloud_lit = {1.50f, 0.74f, 0.44f};
-      l.cloud_shade = {0.30f, 0.26f, 0.38f};
+      l.zenith = {0.045f, 0.085f, 0.27f};
+      l.horizon = {0.40f, 0.26f, 0.31f};
+      l.horizon_sun = {1.15f, 0.46f, 0.15f};
+      l.disc = {2.5f, 1.05f, 0.36f};
+      l.fog = {0.27f, 0.21f, 0.30f};
+      l.fog_sun = {0.86f, 0.40f, 0.20f};
+      l.cloud_lit = {1.55f, 0.72f, 0.40f};
+      l.cloud_shade = {0.25f, 0.22f, 0.35f};
+      l.exposure = 0.86f;
       break;
     case TimeOfDay::kDusk:
       l.sun = {0.42f, 0.26f, 0.28f};
@@ -87,7 +88,7 @@ Light clear_light(TimeOfDay time) {
 // Pulls the palette towards the even grey of an overcast sky; 1 is a closed cover.
 void overcast(Light& l, float amount) {
   const float level = l.horizon.y * 0.62f + l.ambient.y * 0.25f;
-  const Point lid = Point{0.96f, 1.0f, 1.07f} * level;
+  const Point lid = Point{0.94f, 1.0f, 1.09f} * (level * (1.0f - 0.22f * amount));
   l.zenith = mix(l.zenith, lid * 0.78f, amount);
   l.horizon = mix(l.horizon, lid * 1.08f, amount);
   l.horizon_sun = mix(l.horizon_sun, lid * 1.22f, amount);
@@ -101,7 +102,7 @@ void overcast(Light& l, float amount) {
   l.cloud_shade = mix(l.cloud_shade, lid * 0.62f, amount);
   l.stars *= 1.0f - amount;
   l.softness = std::max(l.softness, amount);
-  l.exposure *= 1.0f + 0.18f * amount;
+  l.exposure *= 1.0f + 0.05f * amount;
 }
 
 void apply_weather(Light& l, const Environment& e) {

@@ -1,8 +1,8 @@
 // Meadow: grass seen close, blade by blade, that turns into a texture with distance; flowers; wind
 // that runs over it in waves. Shared by the biomes that have grass on their stage.
 //
-// The blades are found on shells: planes at fixed heights above the ground, from the top down. The
-// shells lie in the world, so nothing crawls when the camera moves.
+// The blades stand in slices, upright planes at fixed places in the world, so nothing crawls when
+// the camera moves.
 #if defined(RUSHES_PREVIZ_MEADOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RUSHES_PREVIZ_MEADOW_INL_H_
 #undef RUSHES_PREVIZ_MEADOW_INL_H_
@@ -59,7 +59,7 @@ class Meadow {
     const Mask close = t < kBladesEnd;
     if (any(close)) {
       const Float share = select(close, smoothstep(kBladesEnd, kBladesFade, t), 0.0f);
-      const Blade near = find_blade(ray, p, t, patches, tufts, gust);
+      const Blade near = find_blade(ray, p, t, t * pixel, patches, tufts, gust);
       blade.hue = mix(blade.hue, near.hue, share);
       blade.height = mix(blade.height, near.height, share);
     }
@@ -86,8 +86,8 @@ class Meadow {
 
  private:
   static constexpr float kBladesFade = 7, kBladesEnd = 13;  // metres
-  static constexpr int kShells = 11;
-  static constexpr float kCell = 0.030f;
+  static constexpr int kSlices = 16;
+  static constexpr float kSlice = 0.055f, kCell = 0.026f;
 
   struct Blade {
     Float hue, height;  // both 0..1
@@ -122,41 +122,52 @@ class Meadow {
         smoothstep(0.35f, 0.06f, footprint) * (noise2(p.x * 4.7f, p.z * 3.1f) - 0.5f);
     Blade blade;
     blade.hue = saturate(0.14f + patches * 0.42f + tufts * 0.22f + middle * 0.32f + fine * 0.30f);
-    blade.height = saturate(0.52f + tufts * 0.22f + middle * 0.42f + fine * 0.45f);
+    blade.height = saturate(0.42f + tufts * 0.22f + middle * 0.42f + fine * 0.45f);
     return blade;
   }
 
-  Blade find_blade(const Ray& ray, Vec3 p, Float t, Float patches, Float tufts, Float gust) const {
-    // Down to the ground the ray crosses the shells at p + back * height.
-    const Float per_metre = 1.0f / max(-ray.direction.y, 0.07f);
-    const Float back_x = -ray.direction.x * per_metre, back_z = -ray.direction.z * per_metre;
+  // Upright slices across the line of sight, from where the ray dives into the grass down to the
+  // ground. Each slice is a row of blades: strokes that taper and lean.
+  Blade find_blade(const Ray& ray, Vec3 p, Float t, Float pixel_width, Float patches, Float tufts,
+                   Float gust) const {
+    const Vec3 d = ray.direction;
+    const Mask turned = abs(d.x) > abs(d.z);  // slices along z instead of x
+    const Float forward = select(turned, d.x, d.z), sideways = select(turned, d.z, d.x);
+    const Float deep = select(turned, p.x, p.z), wide = select(turned, p.z, p.x);
+    const Float sign = select(forward < 0.0f, -1.0f, 1.0f);
+    const Float ahead = max(abs(forward), 0.3f), fall = max(-d.y, 0.05f);
+    const Float slope = sideways * sign / ahead, drop = fall / ahead;  // per metre of depth
+    const Float tall = height_ * (0.55f + 0.45f * tufts);
+
+    // Depths grow along the ray; the first slice after the ray has come below the tallest tips.
+    const Float entry = deep * sign - height_ / drop;
+    const Float first = floor(max(entry, deep * sign - 0.9f) * (1.0f / kSlice)) + 1.0f;
     Blade found;
-    found.hue = 0.10f + 0.22f * patches;
-    found.height = 0.06f;
-    Mask open = all_lanes();
-    const Float tall = height_ * (0.50f + 0.50f * tufts);
-    const Float bend = (0.35f + 0.65f * gust) * (0.55f * wind_);
-    for (int k = kShells - 1; k >= 0; --k) {
-      const float h = height_ * (static_cast<float>(k) + 0.5f) / static_cast<float>(kShells);
-      const Float lean = bend * (h * h / height_);
-      const Float x = (p.x + back_x * h - lean) * (1.0f / kCell);
-      const Float z = (p.z + back_z * h - lean * 0.3f) * (1.0f / kCell);
-      const Float cx = floor(x), cz = floor(z);
-      const Int chance = hash2(truncate(cx), truncate(cz));
-      const Float u = unit(chance), v = unit(chance * 747796405 + 3);
-      const Float own = tall * (0.30f + 0.70f * u);
-      // A flat leaf: an ellipse turned by chance, thinner towards the tip.
-      const Float fx = x - cx - (0.35f + 0.3f * v), fz = z - cz - (0.35f + 0.3f * u);
-      const Float turn = unit(chance * 277803737 + 5) * 2.0f - 1.0f;
-      const Float along = fx * turn + fz * (1.0f - abs(turn)),
-                  across = fz * turn - fx * (1.0f - abs(turn));
-      const Float width = 1.0f - h / own;
-      const Mask here =
-          open & (h < own) & (along * along * 2.2f + across * across * 16.0f < width * 0.62f);
-      found.hue = select(here, 0.12f + 0.52f * v + 0.30f * patches, found.hue);
-      found.height = select(here, saturate(h / height_ + 0.10f), found.height);
+    found.hue = 0.16f + 0.34f * patches;
+    found.height = 0.20f;
+    Mask open = t < kBladesEnd;
+    const Float bend = (0.25f + 0.75f * gust) * (0.10f * wind_);
+    for (int k = 0; k < kSlices; ++k) {
+      const Float slice = first + static_cast<float>(k);
+      const Float back = deep * sign - slice * kSlice;  // metres before the ground point
+      open = open & (back > 0.0f);
+      if (none(open)) break;
+      const Float h = back * drop;
+      const Float f = h * (1.0f / height_);
+      const Float row = slice * sign;
+      const Float swing = unit(hash2(truncate(row), 77)) - 0.5f;
+      const Float x = wide - slope * back - (bend + swing * 0.06f) * f * f;
+      const Float u = x * (1.0f / kCell) + swing * 5.0f, cell = floor(u);
+      const Int chance = hash3(truncate(cell), truncate(row), 19);
+      const Float a = unit(chance), b = unit(chance * 747796405 + 3);
+      const Float own = tall * (0.35f + 0.65f * a);
+      const Float up = h / own;
+      const Float middle = 0.30f + 0.40f * b + (a - 0.5f) * 0.55f * up * up;
+      const Float half = max((0.11f + 0.09f * b) * (1.0f - up), pixel_width * (0.3f / kCell));
+      const Mask here = open & (up < 1.0f) & (abs(u - cell - middle) < half);
+      found.hue = select(here, 0.06f + 0.50f * b + 0.46f * patches, found.hue);
+      found.height = select(here, saturate(0.18f + 0.85f * f), found.height);
       open = open & ~here;
-      if (none(open & (t < kBladesEnd))) break;
     }
     return found;
   }
@@ -177,10 +188,16 @@ class Meadow {
     const Float u = unit(chance), v = unit(chance * 747796405 + 3),
                 w = unit(chance * 277803737 + 5);
     const Float drift = noise2(cx * 0.045f + 9.0f, cz * 0.045f);
-    const Mask grows = close & (w < flowers_ * (drift * drift * 1.5f - 0.12f));
-    const Float radius = 0.055f + 0.05f * u;
+    const Mask grows = close & (w < flowers_ * (drift * drift * 2.2f - 0.22f));
+    const Float radius = 0.045f + 0.05f * u;
     const Float dx = x - cx - (0.25f + 0.5f * u), dz = z - cz - (0.25f + 0.5f * v);
-    const Float far = sqrt(dx * dx + dz * dz);
+    // Flowers nod towards the light: seen flat they would be slivers, so the view stretches them.
+    const Float level =
+        reciprocal_sqrt(max(square(ray.direction.x) + square(ray.direction.z), 1e-4f));
+    const Float dir_x = ray.direction.x * level, dir_z = ray.direction.z * level;
+    const Float along = (dx * dir_x + dz * dir_z) * (0.30f - 0.70f * ray.direction.y);
+    const Float aside = dx * dir_z - dz * dir_x;
+    const Float far = sqrt(along * along + aside * aside);
     const Float blur = max(t * (pixel / 0.34f), 0.012f);
     const Float seen = saturate((radius - far) / blur + 0.5f) * smoothstep(55.0f, 25.0f, t);
     const Float kind = saturate(drift * 0.6f + v * 0.5f + patches * 0.1f);

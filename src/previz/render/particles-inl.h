@@ -62,24 +62,24 @@ class Particles {
     const bool storm = weather_ == Weather::kStorm;
     Float sum(0.0f);
     float distance = 1.6f;
-    for (int layer = 0; layer < 6; ++layer, distance *= 1.75f) {
+    for (int layer = 0; layer < 7; ++layer, distance *= 1.6f) {
       const Place at = place(now, p, x, y, distance);
       const float slant = 0.05f + 0.09f * wind_;
       const float fall = now.seconds * 8.5f;
-      const Float u = (at.u + at.v * slant) * (11.0f / (0.55f + 0.13f * distance));
+      const Float u = (at.u + at.v * slant) * (30.0f / (0.55f + 0.13f * distance));
       const Float column = floor(u);
       const Int h = hash2(truncate(column), 31 * layer + 7);
-      const Float v = (at.v + fall) * 0.62f + unit(h) * 9.0f;
+      const Float v = (at.v + fall) * 0.80f + unit(h) * 9.0f;
       const Float row = floor(v);
       const Int drop = hash3(truncate(column), truncate(row), layer);
-      const Float across = (u - column - 0.5f + (unit(drop) - 0.5f) * 0.6f) * 7.0f;
+      const Float across = (u - column - 0.5f + (unit(drop) - 0.5f) * 0.6f) * 6.0f;
       const Float along = v - row;
       const Float streak = saturate(1.0f - across * across) * smoothstep(0.0f, 0.5f, along) *
                            smoothstep(1.0f, 0.7f, along);
       const Float present =
-          select(unit(drop * 747796405 + 3) < (storm ? 0.55f : 0.36f), 1.0f, 0.0f);
+          select(unit(drop * 747796405 + 3) < (storm ? 0.60f : 0.42f), 1.0f, 0.0f);
       const Float before = select(surface > distance, 1.0f, 0.0f);
-      sum += streak * present * before * (0.17f / (1.0f + 0.10f * distance));
+      sum += streak * present * before * (0.125f / (1.0f + 0.06f * distance));
     }
     return sum;
   }
@@ -90,7 +90,7 @@ class Particles {
     const float pixel = 2.0f * now.camera.tan_half_fov / static_cast<float>(p.height);
     for (int layer = 0; layer < 8; ++layer, distance *= 1.5f) {
       const Place at = place(now, p, x, y, distance);
-      const float cell = 0.16f + 0.085f * distance;
+      const float cell = 0.09f + 0.058f * distance;
       const float sway = exact::sin(now.seconds * 1.3f + static_cast<float>(layer) * 2.1f) * 0.10f;
       const Float u = (at.u - now.seconds * wind_ * 0.8f + sway) * (1.0f / cell);
       const Float v =
@@ -99,7 +99,7 @@ class Particles {
       const Int flake = hash3(truncate(column), truncate(row), layer + 101);
       const Float du = u - column - (0.3f + 0.4f * unit(flake));
       const Float dv = v - row - (0.3f + 0.4f * unit(flake * 747796405 + 3));
-      const Float radius = max((0.008f + 0.012f * unit(flake * 277803737 + 1)) * (1.0f / cell),
+      const Float radius = max((0.006f + 0.009f * unit(flake * 277803737 + 1)) * (1.0f / cell),
                                pixel * distance / cell);
       const Float soft = saturate(1.35f - sqrt(du * du + dv * dv) / radius);
       const Float before = select(surface > distance, 1.0f, 0.0f);

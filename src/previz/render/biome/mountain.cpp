@@ -9,6 +9,7 @@
 #include "previz/render/biome/mountain_clouds-inl.h"
 #include "previz/render/biome/mountain_terrain-inl.h"
 #include "previz/render/haze-inl.h"
+#include "previz/render/meadow-inl.h"
 #include "previz/render/scene_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,16 +26,19 @@ class Mountain {
 
   explicit Mountain(const SceneSetup& setup)
       : light_(setup.light),
-        sky_(setup.light, setup.shot.seed),
+        sky_(setup.light, setup.shot.seed, 0.0f),
         haze_(setup.light, setup.light.fog_density * 0.42f, 900.0f),
         terrain_(setup.light, setup.shot.seed, setup.pool),
         clouds_(setup, terrain_),
+        meadow_(setup, 0.17f),
         snow_line_(snow_line(setup)),
         snowless_(excludes(setup.shot.environment, "snow")) {}
 
   void set_moment(const Moment& now) {
     seconds_ = now.seconds;
+    pixel_ = 2.0f * now.camera.tan_half_fov / 720.0f;
     clouds_.set_moment(now);
+    meadow_.set_moment(now);
   }
 
   float ground_height(float x, float z) const { return terrain_.height_at(x, z); }
@@ -112,9 +116,18 @@ class Mountain {
     const Vec3 albedo = cover(p, n, translucent);
     const Float facing = dot(n, Vec3(light_.to_sun));
     const Float wrapped = saturate(mix(facing, facing * 0.7f + 0.3f, translucent));
-    return albedo * (Vec3(light_.sun) * (wrapped * sunlight) +
-                     Vec3(light_.ambient) * (openness * (0.45f + 0.55f * n.y)) +
-                     Vec3(light_.bounce) * (saturate(0.6f - facing) * openness));
+    Vec3 colour = albedo * (Vec3(light_.sun) * (wrapped * sunlight) +
+                            Vec3(light_.ambient) * (openness * (0.45f + 0.55f * n.y)) +
+                            Vec3(light_.bounce) * (saturate(0.6f - facing) * openness));
+    // The meadow of the stage, where a camera may stand in the grass.
+    const Mask near = hit.mask & (t < kMeadowEnd);
+    if (any(near)) {
+      const Vec3 smooth = normalize(Vec3(-hx, 2.0f * e, -hz));
+      const Vec3 grass = meadow_.shade(ray, p, smooth, t, pixel_, {sunlight, openness});
+      colour =
+          select(near, mix(colour, grass, smoothstep(kMeadowEnd, 0.4f * kMeadowEnd, t)), colour);
+    }
+    return colour;
   }
 
   Incident incident(Vec3 p) const {
@@ -131,7 +144,7 @@ class Mountain {
   }
 
  private:
-  static constexpr float kFar = 11000;
+  static constexpr float kFar = 11000, kMeadowEnd = 170;
   static constexpr int kSteps = 160;
 
   static float snow_line(const SceneSetup& setup) {
@@ -155,7 +168,7 @@ class Mountain {
     const Vec3 rock = mix(Vec3(0.10f, 0.095f, 0.10f), Vec3(0.27f, 0.24f, 0.215f),
                           saturate(strata * 0.45f + patches * 0.6f)) *
                       (0.45f + 1.0f * spots);
-    const Vec3 grass = meadow(p, patches, spots);
+    const Vec3 grass = pasture(p, patches, spots);
     const Vec3 wood = mix(Vec3(0.012f, 0.026f, 0.014f), Vec3(0.050f, 0.072f, 0.028f), spots);
 
     const Float gentle = smoothstep(0.70f, 0.86f, n.y + (spots - 0.47f) * 0.22f);
@@ -177,7 +190,7 @@ class Mountain {
     return ground * (1.0f - 0.35f * light_.wetness * (1.0f - snow));
   }
 
-  Vec3 meadow(Vec3 p, Float patches, Float spots) const {
+  static Vec3 pasture(Vec3 p, Float patches, Float spots) {
     const Float fine = fbm2(p.x * 3.1f, p.z * 3.1f, 3);
     return mix(Vec3(0.042f, 0.075f, 0.018f), Vec3(0.150f, 0.165f, 0.048f),
                saturate(patches * 0.9f + (spots - 0.4f) * 0.6f)) *
@@ -189,9 +202,10 @@ class Mountain {
   const Haze haze_;
   const MountainTerrain terrain_;
   MountainClouds clouds_;
+  Meadow meadow_;
   const float snow_line_;
   const bool snowless_;
-  float seconds_ = 0;
+  float seconds_ = 0, pixel_ = 0.0013f;
 };
 
 std::unique_ptr<Scene> create(const SceneSetup& setup) {
