@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 #include <optional>
 #include <string>
 
-// Beast's parse_chunk_header asserts that the last chunk arrives in pieces of at least 5 bytes, and
-// handles smaller ones well: with assertions on, a client that sends "0\r\n" and then "\r" ends the
-// process. Seen in Boost 1.81 on 2026-11-21; may go when `BOOST_ASSERT(n >= 5)` is gone from
-// boost/beast/http/impl/basic_parser.ipp. Only Beast's parser is compiled so.
-#define BOOST_DISABLE_ASSERTS
-#include <boost/beast/http/basic_parser.hpp>
-#undef BOOST_DISABLE_ASSERTS
-
 #include "base/check.h"
 #include "core/wire/url.h"
+#include "edge/http/chunked_decoder.h"
 
 namespace rushes::http {
 
@@ -25,10 +19,7 @@ using BeastError = beast::http::error;
 
 constexpr size_t kFieldCountMax = 100;
 constexpr size_t kReserveBytesMax = 64 * 1024;
-// How many bytes of chunk headers a client may spend on one byte of body. One-byte chunks cost 5.
-constexpr size_t kChunkOverheadFactor = 8;
-
-// Collects what Beast reads.
+// Collects the header as Beast reads it. Bodies never get here: see chunked_decoder.h.
 class Reader final : public beast::http::basic_parser<true> {
  public:
   explicit Reader(wire::Request& request) : request_(request) {
@@ -46,7 +37,6 @@ class Reader final : public beast::http::basic_parser<true> {
 
   void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
                      beast::error_code& error) override {
-    if (in_body_) return;  // trailers: nobody here has a use for them
     if (request_.headers.size() == kFieldCountMax) {
       error = BeastError::header_limit;
       return;
@@ -54,29 +44,15 @@ class Reader final : public beast::http::basic_parser<true> {
     request_.headers.add({name.data(), name.size()}, {value.data(), value.size()});
   }
 
-  void on_header_impl(beast::error_code&) override { in_body_ = true; }
-
-  void on_body_init_impl(const boost::optional<uint64_t>& length, beast::error_code&) override {
-    if (length) request_.body.reserve(std::min<uint64_t>(*length, kReserveBytesMax));
-  }
-
-  size_t on_body_impl(beast::string_view part, beast::error_code&) override {
-    request_.body.append(part.data(), part.size());
-    return part.size();
-  }
-
-  void on_chunk_header_impl(uint64_t, beast::string_view, beast::error_code&) override {}
-
-  size_t on_chunk_body_impl(uint64_t, beast::string_view part, beast::error_code&) override {
-    request_.body.append(part.data(), part.size());
-    return part.size();
-  }
-
+  void on_header_impl(beast::error_code&) override {}
   void on_finish_impl(beast::error_code&) override {}
+  void on_body_init_impl(const boost::optional<uint64_t>&, beast::error_code&) override {}
+  size_t on_body_impl(beast::string_view, beast::error_code&) override { return 0; }
+  void on_chunk_header_impl(uint64_t, beast::string_view, beast::error_code&) override {}
+  size_t on_chunk_body_impl(uint64_t, beast::string_view, beast::error_code&) override { return 0; }
   void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
 
   wire::Request& request_;
-  bool in_body_ = false;
   bool is_http_1_0_ = false;
 };
 
@@ -167,13 +143,15 @@ class RequestParser::Machine {
     request_ = {};
     reader_.emplace(request_);
     reader_->body_limit(body_bytes_max_);
-    line_begin_ = scanned_ = body_wire_bytes_ = 0;
+    chunks_.reset();
+    line_begin_ = scanned_ = 0;
+    length_ = 0;
     status_ = 0;
     begun_ = false;
   }
 
   Step parse(std::string_view bytes) {
-    RUSHES_CHECK(status_ == 0 && !reader_->is_done());
+    RUSHES_CHECK(status_ == 0);
     size_t skipped = 0;
     if (!begun_) {
       // RFC 9112 section 2.2: empty lines before the request line are ignored.
@@ -213,7 +191,13 @@ class RequestParser::Machine {
     RUSHES_CHECK(reader_->is_header_done());
     if (used != header.size()) return refuse(400);
     if (const int status = check_header()) return refuse(status);
-    return {reader_->is_done() ? Progress::kComplete : Progress::kBodyFollows, used};
+    if (reader_->chunked()) {
+      chunks_.emplace(header_bytes_max_, body_bytes_max_);
+      return {Progress::kBodyFollows, used};
+    }
+    length_ = reader_->content_length().value_or(0);
+    request_.body.reserve(std::min<uint64_t>(length_, kReserveBytesMax));
+    return {length_ == 0 ? Progress::kComplete : Progress::kBodyFollows, used};
   }
 
   // The size of the header with its empty line, once it is there. Looks at each line once however
@@ -248,27 +232,30 @@ class RequestParser::Machine {
   }
 
   Step parse_body(std::string_view bytes) {
-    if (bytes.empty()) return {Progress::kNeedMore, 0};
-    reader_->eager(true);
-    beast::error_code error;
-    const size_t used = reader_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error && error != BeastError::need_more) return refuse(error_status(error));
-    body_wire_bytes_ += used;
-    const size_t overhead_bytes = body_wire_bytes_ - request_.body.size();
-    if (overhead_bytes > header_bytes_max_ + kChunkOverheadFactor * request_.body.size()) {
-      return refuse(400);
+    if (!chunks_) {
+      const size_t count = std::min<uint64_t>(bytes.size(), length_ - request_.body.size());
+      request_.body += bytes.substr(0, count);
+      const bool is_whole = request_.body.size() == length_;
+      return {is_whole ? Progress::kComplete : Progress::kNeedMore, count};
     }
-    if (reader_->is_done()) return {Progress::kComplete, used};
-    if (bytes.size() - used >= header_bytes_max_) return refuse(431);
-    return {Progress::kNeedMore, used};
+    const auto [progress, consumed] = chunks_->decode(bytes, request_.body);
+    switch (progress) {
+      case ChunkedDecoder::Progress::kNeedMore: return {Progress::kNeedMore, consumed};
+      case ChunkedDecoder::Progress::kComplete: return {Progress::kComplete, consumed};
+      case ChunkedDecoder::Progress::kMalformed: return refuse(400);
+      case ChunkedDecoder::Progress::kBodyTooLarge: return refuse(413);
+      case ChunkedDecoder::Progress::kLineTooLong: return refuse(431);
+    }
+    return refuse(400);
   }
 
   const size_t header_bytes_max_, body_bytes_max_;
   wire::Request request_;
   std::optional<Reader> reader_;
-  size_t line_begin_ = 0;  // of the header line being looked for
-  size_t scanned_ = 0;     // bytes of the header known to hold no further line end
-  size_t body_wire_bytes_ = 0;
+  std::optional<ChunkedDecoder> chunks_;  // while a chunked body is read
+  uint64_t length_ = 0;                   // of a body that is not chunked
+  size_t line_begin_ = 0;                 // of the header line being looked for
+  size_t scanned_ = 0;                    // bytes of the header known to hold no further line end
   int status_ = 0;
   bool begun_ = false;
 };

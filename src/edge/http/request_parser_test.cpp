@@ -93,7 +93,7 @@ TEST(RequestParser, AcceptsABodyOfTheLimitAndRefusesOneByteMore) {
   EXPECT_EQ(feed(chunked + "1\r\nx\r\n0\r\n\r\n", 50, kHeaderMax, 1000).refusal_status, 413);
 }
 
-TEST(RequestParser, BoundsWhatAClientMaySpendOnChunkHeadersAndTrailers) {
+TEST(RequestParser, BoundsWhatAClientMaySpendOnChunkLinesAndTrailers) {
   const std::string start = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   std::string small;
   for (int i = 0; i < 1000; ++i) small += "1\r\nx\r\n";
