@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "edge/platform/files.h"
 #include "edge/store/sqlite/sqlite_store.h"
 #include "server/app/app.h"
 #include "server/app/blocking.h"
 #include "server/app/data_directory.h"
+#include "server/app/issue_key.h"
 
 namespace rushes::app {
 namespace {
@@ -27,9 +29,9 @@ Result<void> check_name(std::string_view what, std::string_view name) {
 
 }  // namespace
 
-Result<IssuedKey> issue_key(store::Store& store, const DataDirectory& directory, Clock& clock,
-                            Entropy& entropy, NewKey wanted) {
+Result<IssuedKey> KeyMaker::issue(NewKey wanted) {
   TRY_VOID(check_name("account", wanted.account));
+  if (!wanted.label.empty()) TRY_VOID(check_name("label", wanted.label));
   const Timestamp now = clock.now();
   TRY(const store::Account account, run_to_end(store.ensure_account(wanted.account, now)));
   IssuedKey issued;
@@ -57,9 +59,10 @@ Result<IssuedKey> issue_key(store::Store& store, const DataDirectory& directory,
 
 Result<IssuedKey> create_key(const config::Config& config, NewKey wanted) {
   TRY(auto store, open_store(config));
-  SystemClock clock;
+  const DataDirectory directory{config.server.data_dir};
+  const SystemClock clock;
   SystemEntropy entropy;
-  return issue_key(*store, {config.server.data_dir}, clock, entropy, std::move(wanted));
+  return KeyMaker{*store, directory, clock, entropy}.issue(std::move(wanted));
 }
 
 Result<std::vector<access::KeyRecord>> list_keys(const config::Config& config) {

@@ -51,7 +51,7 @@ class ProgressBoard {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(files::DirectoryLock lock, std::unique_ptr<sqlite::Load> load,
+  SqliteStore(std::optional<files::DirectoryLock> lock, std::unique_ptr<sqlite::Load> load,
               std::unique_ptr<Connection> writer, std::unique_ptr<Connection> checkpointer,
               Connection::Options reader_options)
       : lock_(std::move(lock)),
@@ -206,7 +206,7 @@ class SqliteStore final : public Store {
   }
 
   // In the order of construction; the writer, which uses all of it, ends first.
-  files::DirectoryLock lock_;
+  std::optional<files::DirectoryLock> lock_;
   std::unique_ptr<sqlite::Load> load_;
   ProgressBoard progress_;
   sqlite::Readers readers_;
@@ -223,7 +223,11 @@ Result<void> prepare_for_writing(Connection& connection) {
 
 Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options) {
   TRY_VOID(files::ensure_directory(options.directory, 0700));
-  TRY(files::DirectoryLock lock, files::DirectoryLock::acquire(options.directory));
+  std::optional<files::DirectoryLock> lock;
+  if (options.sharing == SqliteOptions::Sharing::kOwner) {
+    TRY(files::DirectoryLock acquired, files::DirectoryLock::acquire(options.directory));
+    lock.emplace(std::move(acquired));
+  }
   const std::string path = options.directory + "/rushes.db";
   Connection::Options connection{.path = path, .vfs = options.vfs};
   TRY(std::unique_ptr<Connection> writer, Connection::open(connection));
