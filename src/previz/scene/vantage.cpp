@@ -54,7 +54,8 @@ Vantage beach_vantage(const Environment& environment, bool upright) {
   Vantage v;
   v.position = {-2.2f, 2.3f, -5};
   const float ahead = 20;
-  const float aside = upright ? towards_low_sun(environment, 0.9f) : 0.06f + towards_low_sun(environment, 0.35f);
+  const float aside =
+      upright ? towards_low_sun(environment, 0.9f) : 0.06f + towards_low_sun(environment, 0.35f);
   v.target = v.position + Point{aside * ahead, upright ? 0.9f : 0.1f, ahead};
   v.drift = {0.30f, 0.03f, 0.12f};
   v.tan_half_fov = upright ? 0.52f : 0.47f;

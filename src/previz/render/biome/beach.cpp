@@ -43,7 +43,7 @@ class Beach {
   void set_moment(const Moment& now) {
     sky_.set_moment(now.seconds);
     shore_.set_moment(now.seconds);
-    palms_.set_moment(now.seconds, [this](float x, float z) { return ground_height(x, z); });
+    palms_.set_moment(now, [this](float x, float z) { return ground_height(x, z); });
   }
 
   float ground_height(float x, float z) const {

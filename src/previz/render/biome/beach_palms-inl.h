@@ -57,9 +57,22 @@ class BeachPalms {
   }
 
   template <class Ground>
-  void set_moment(float seconds, const Ground& ground) {
-    for (Palm& p : palms_) p.foot.y = ground(p.foot.x, p.foot.z) - 0.05f;
-    for (Palm& p : palms_) pose(p, seconds);
+  void set_moment(const Moment& now, const Ground& ground) {
+    seen_.clear();
+    near_.clear();
+    for (Palm& p : palms_) {
+      p.foot.y = ground(p.foot.x, p.foot.z) - 0.05f;
+      pose(p, now.seconds);
+      const Point to = p.foot + Point{0, p.height * 0.5f, 0} - now.camera.position;
+      const float ahead = dot(to, now.camera.forward);
+      const float aside = exact::abs(dot(to, now.camera.right));
+      if (length(to) < kShadowReach) near_.push_back(&p);
+      // Half again as wide as the widest frame, so that the aspect ratio need not be known.
+      if (ahead > -kPalmBound &&
+          aside < (ahead + kPalmBound) * now.camera.tan_half_fov * 2.7f + kPalmBound) {
+        seen_.push_back(&p);
+      }
+    }
   }
 
   bool empty() const { return palms_.empty(); }
@@ -67,10 +80,7 @@ class BeachPalms {
   PalmHit trace(const Ray& ray, Float limit) const {
     PalmHit hit;
     hit.distance = limit;
-    for (const Palm& p : palms_) {
-      if (any(near_column(ray, p, hit.distance))) trunk(ray, p, hit);
-      if (any(near_crown(ray, p, hit.distance))) crown<Blades::kCut>(ray, p, hit);
-    }
+    for (const Palm* p : seen_) look_at<Blades::kCut>(ray, *p, all_lanes(), hit);
     return hit;
   }
 
@@ -78,13 +88,11 @@ class BeachPalms {
   Float sun_visibility(Vec3 point, Mask wanted) const {
     Float open(1.0f);
     const Ray ray{point, Vec3(light_.to_sun)};
-    for (const Palm& p : palms_) {
-      const Mask meets = wanted & (near_column(ray, p, 80.0f) | near_crown(ray, p, 80.0f));
-      if (none(meets)) continue;
+    for (const Palm* p : near_) {
       PalmHit hit;
       hit.distance = Float(80.0f);
-      trunk(ray, p, hit);
-      crown<Blades::kWhole>(ray, p, hit); open = select(hit.mask & meets, select(hit.kind > 0.5f, Float(0.22f), Float(0.06f)), open);
+      look_at<Blades::kWhole>(ray, *p, wanted, hit);
+      open = select(hit.mask, select(hit.kind > 0.5f, Float(0.22f), Float(0.06f)), open);
     }
     return open;
   }
@@ -126,11 +134,13 @@ class BeachPalms {
 
  private:
   static constexpr int kFronds = 18, kNuts = 4;
+  static constexpr float kPalmBound = 8.0f, kShadowReach = 55.0f;
 
   // Leaflets are cut out for the eye; a shadow is softer than their gaps.
   enum class Blades { kCut, kWhole };
 
-  struct Frond { float cos = 1, sin = 0;  // the way it points
+  struct Frond {
+    float cos = 1, sin = 0;  // the way it points
     float rise = 1, bend = 0.3f, reach = 3;
     float tint = 0;
   };
@@ -205,7 +215,17 @@ class BeachPalms {
     return (aside2 < kBound * kBound) & (ahead > -kBound) & (ahead - kBound < limit);
   }
 
-  void trunk(const Ray& ray, const Palm& p, PalmHit& hit) const {
+  // One palm, for the `wanted` lanes. The bounds are part of its shape: a lane outside them misses
+  // it whatever its neighbours do.
+  template <Blades kBlades>
+  void look_at(const Ray& ray, const Palm& p, Mask wanted, PalmHit& hit) const {
+    const Mask column = wanted & near_column(ray, p, hit.distance);
+    if (any(column)) trunk(ray, p, column, hit);
+    const Mask crowned = wanted & near_crown(ray, p, hit.distance);
+    if (any(crowned)) crown<kBlades>(ray, p, crowned, hit);
+  }
+
+  void trunk(const Ray& ray, const Palm& p, Mask near, PalmHit& hit) const {
     const Float level = sqrt(square(ray.direction.x) + square(ray.direction.z));
     const Float ox = p.middle.x - ray.origin.x, oz = p.middle.z - ray.origin.z;
     const Float level2 = max(level * level, 1e-4f);
@@ -215,7 +235,7 @@ class BeachPalms {
     const Float half = sqrt(max(inside, 0.0f)) / max(level, 1e-2f);
     Float t = max(ahead - half, 0.0f);
     const Float end = min(ahead + half, hit.distance);
-    Mask active = (inside > 0.0f) & (t < end), met = no_lanes();
+    Mask active = near & (inside > 0.0f) & (t < end), met = no_lanes();
     const float per_metre = 1.0f / p.height;
     const float bend_x = p.top.x - p.foot.x, bend_z = p.top.z - p.foot.z;
     const float slope = 2.0f * exact::sqrt(bend_x * bend_x + bend_z * bend_z) * per_metre;
@@ -248,12 +268,14 @@ class BeachPalms {
   }
 
   template <Blades kBlades>
-  void crown(const Ray& ray, const Palm& p, PalmHit& hit) const { const Vec3 o = ray.origin - Vec3(p.top); for (const Frond& f : p.fronds) frond<kBlades>(ray, o, f, hit);
-    for (const Point& n : p.nuts) nut(ray, n, hit);
+  void crown(const Ray& ray, const Palm& p, Mask near, PalmHit& hit) const {
+    const Vec3 o = ray.origin - Vec3(p.top);
+    for (const Frond& f : p.fronds) frond<kBlades>(ray, o, f, near, hit);
+    for (const Point& n : p.nuts) nut(ray, n, near, hit);
   }
 
   template <Blades kBlades>
-  void frond(const Ray& ray, Vec3 o, const Frond& f, PalmHit& hit) const {
+  void frond(const Ray& ray, Vec3 o, const Frond& f, Mask near, PalmHit& hit) const {
     constexpr float kRoof = 0.72f;  // how steeply the leaflets hang
     const Float r0 = o.x * f.cos + o.z * f.sin,
                 r1 = ray.direction.x * f.cos + ray.direction.z * f.sin;
@@ -266,7 +288,7 @@ class BeachPalms {
       const float k = side == 0 ? kRoof : -kRoof;
       const Float b = b_rib + k * q1, c = c_rib + k * q0;
       const Float inside = b * b - 4.0f * a * c;
-      const Mask real = inside > 0.0f;
+      const Mask real = near & (inside > 0.0f);
       if (none(real)) continue;
       const Float root = sqrt(max(inside, 0.0f));
       for (int sign = 0; sign < 2; ++sign) {
@@ -275,10 +297,13 @@ class BeachPalms {
         const Float r = r0 + r1 * t;
         const Float q = side == 0 ? q0 + q1 * t : -(q0 + q1 * t);
         const Float s = r * (1.0f / f.reach);
-        constexpr float kWidest = kBlades == Blades::kWhole ? 0.46f : 0.62f; const Float width = kWidest * saturate(s * 5.0f + 0.05f) * saturate((1.04f - s) * 1.7f);
+        constexpr float kWidest = kBlades == Blades::kWhole ? 0.46f : 0.62f;
+        const Float width = kWidest * saturate(s * 5.0f + 0.05f) * saturate((1.04f - s) * 1.7f);
         // Leaflets point forward; gaps between them open towards the rim.
         const Float rib = fract((r - q * 0.75f) * 8.5f);
-        const Float open = kBlades == Blades::kWhole ? Float(-1.0f) : abs(rib - 0.5f) * 2.0f - (1.05f - 0.75f * q / max(width, 0.02f));
+        const Float open = kBlades == Blades::kWhole
+                               ? Float(-1.0f)
+                               : abs(rib - 0.5f) * 2.0f - (1.05f - 0.75f * q / max(width, 0.02f));
         const Mask met = real & (t > 0.05f) & (t < hit.distance) & (r > 0.04f) & (s < 1.02f) &
                          (q >= 0.0f) & (q < width) & ((open < 0.0f) | (q < 0.02f));
         if (none(met)) continue;
@@ -298,13 +323,13 @@ class BeachPalms {
     }
   }
 
-  static void nut(const Ray& ray, Point centre, PalmHit& hit) {
+  static void nut(const Ray& ray, Point centre, Mask near, PalmHit& hit) {
     constexpr float kRadius = 0.125f;
     const Vec3 to = Vec3(centre) - ray.origin;
     const Float ahead = dot(to, ray.direction);
     const Float inside = kRadius * kRadius - (dot(to, to) - ahead * ahead);
     const Float t = ahead - sqrt(max(inside, 0.0f));
-    const Mask met = (inside > 0.0f) & (t > 0.05f) & (t < hit.distance);
+    const Mask met = near & (inside > 0.0f) & (t > 0.05f) & (t < hit.distance);
     if (none(met)) return;
     hit.mask = hit.mask | met;
     hit.distance = select(met, t, hit.distance);
@@ -315,6 +340,7 @@ class BeachPalms {
   const Light& light_;
   float wind_ = 1;
   std::vector<Palm> palms_;
+  std::vector<const Palm*> seen_, near_;  // by the camera of the moment
 };
 
 }  // namespace rushes::previz::HWY_NAMESPACE

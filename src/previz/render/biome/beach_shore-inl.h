@@ -43,7 +43,10 @@ class BeachShore {
   // Distance to sand or water; kFarAway for rays that meet neither.
   Float march(const Ray& ray) const {
     const Float fall = max(-ray.direction.y, 0.0f);
-    const float top = dry_ ? 9.5f : 4.5f;
+    // Ahead of the camera lie only waves; dunes are behind the stage.
+    const Mask seaward = (ray.direction.z > 0.0f) & (ray.origin.z > -9.0f);
+    const Float top =
+        dry_ ? Float(9.5f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
     Float t = max((ray.origin.y - top) / max(fall, 1e-3f), 0.0f);
     const Float steepest =
         dry_ ? Float(0.22f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
@@ -145,7 +148,7 @@ class BeachShore {
     const Float e = 0.12f + t * 0.002f;
     const Float seen = 1.0f / (1.0f + square(t * 0.008f));
     s.slope_z += (breaker(p.x, off + e) - crest) / e * (0.34f * rough_) * seen;
-    water_.add_ripples(p, t, 0.75f, s);
+    water_.add_ripples(p, t, 0.45f, s);
 
     // What lies under shallow water shows, tinted; further out the body of the water takes over.
     const Float clear = exp_fast(depth * -2.4f);
@@ -220,14 +223,16 @@ class BeachShore {
     const Vec3 sky =
         Vec3(light_.ambient) * ((0.55f + 0.45f * n.y) * openness) + Vec3(light_.bounce) * 0.35f;
     Vec3 colour = albedo * (Vec3(light_.sun) * (facing * sun) + sky);
-    if (any(wet > 0.01f)) {
+    const Mask filmed = wet > 0.01f;
+    if (any(filmed)) {
       // A film of water mirrors the sky, the more the flatter one looks at it.
       const Vec3 flat = normalize(mix(n, Vec3(0.0f, 1.0f, 0.0f), Float(0.88f)));
       Vec3 mirrored = reflect(ray.direction, flat);
       mirrored.y = abs(mirrored.y) + 0.01f;
       const Float grazing = 1.0f - saturate(-dot(ray.direction, flat));
       const Float g2 = square(grazing);
-      const Float film = wet * smoothstep(0.16f, 0.0f, above) * (0.04f + 0.72f * g2 * g2 * grazing);
+      const Float film = select(filmed, wet, Float(0.0f)) * smoothstep(0.16f, 0.0f, above) *
+                         (0.04f + 0.72f * g2 * g2 * grazing);
       colour = mix(colour, sky_.reflected(normalize(mirrored)), film * 0.9f);
       colour = colour + water_.glitter(ray, flat, Float(60.0f)) * (film * sun * 0.5f);
     }

@@ -64,7 +64,7 @@ class Forest {
 
   Vec3 shade(const Ray& ray, const Hit& hit, const Incident& incident) const {
     const Float through = hit.tree.leaves.through;
-    const Mask seen = through > 0.02f;
+    const Mask seen = through > 0.03f;
     Vec3 colour = hit.tree.leaves.colour;
     const Mask far = seen & ~hit.ground & ~hit.tree.bark;
     if (any(far)) colour = select(far, colour + beyond(ray) * through, colour);

@@ -96,7 +96,8 @@ class ForestFloor {
 
   // Mounds (up to 0.3 m) everywhere but on the path, and a little roughness.
   HWY_INLINE Float detail(Float x, Float z) const {
-    const Float off = off_path(x, z); const Float mounds = mound_noise(x, z);
+    const Float off = off_path(x, z);
+    const Float mounds = mound_noise(x, z);
     const Float rough = noise2(x * 4.5f, z * 4.5f);
     const Float back = 0.35f + 0.65f * smoothstep(1.5f, 5.0f, z);
     return off * back *
@@ -160,7 +161,9 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
     const Float x = (cell_x + 0.36f + 0.28f * u1) * kCell,
                 z = (cell_z + 0.36f + 0.28f * u2) * kCell;
     const Float size = 0.42f + 0.55f * u3 * u3 + 0.08f * u1;
-    const Float thicket = 0.55f + 1.2f * noise2(x * 0.21f + 7.0f, z * 0.21f); const Mask grows = active & (unit(h * 961748941 + 77) < look_.plants * thicket) & (z > 2.9f) & (off_path(x, z) > 0.7f);
+    const Float thicket = 0.55f + 1.2f * noise2(x * 0.21f + 7.0f, z * 0.21f);
+    const Mask grows = active & (unit(h * 961748941 + 77) < look_.plants * thicket) & (z > 2.9f) &
+                       (off_path(x, z) > 0.7f);
     if (any(grows)) {
       const Float ox = ray.origin.x - x, oz = ray.origin.z - z;
       const Float closest = -(ox * ray.direction.x + oz * ray.direction.z) / level2;
@@ -187,9 +190,12 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
         const Float along = r / (0.55f + 0.42f * f1);
         const Float saw = abs(fract(r * 17.0f + f * 1.5f) - 0.5f) * 2.0f;
         const Float near = saturate(1.8f - t * 0.16f);
-        const Float width = 0.50f * saturate(1.15f * (1.0f - along)) * saturate(0.25f + along * 3.0f) * mix(Float(0.66f), 0.30f + 0.70f * saw, near);
+        const Float width = 0.50f * saturate(1.15f * (1.0f - along)) *
+                            saturate(0.25f + along * 3.0f) *
+                            mix(Float(0.66f), 0.30f + 0.70f * saw, near);
         const Float cover = smoothstep(Float(0.0f), 0.10f + t * 0.008f, width - f);
-        const Float light = saturate(0.02f + 0.60f * v + 0.40f * along * f1 + 0.22f * (0.5f - f) - 0.10f * saw * near + (layer == 0 ? 0.06f : -0.10f));
+        const Float light = saturate(0.02f + 0.60f * v + 0.40f * along * f1 + 0.22f * (0.5f - f) -
+                                     0.10f * saw * near + (layer == 0 ? 0.06f : -0.10f));
         const Vec3 plant = Vec3(look_.plant_light) * (0.75f + 0.5f * u2);
         Vec3 albedo = mix(Vec3(look_.plant_dark), plant, light);
         albedo =
@@ -234,14 +240,18 @@ inline Vec3 ForestFloor::shade(const Ray& ray, Float t, Float sun, Float opennes
 
   // Moss and low green on the mounds.
   const Float green = smoothstep(0.03f, 0.24f, mound + (grain - 0.4f) * 0.34f) * look_.cover;
-  const Vec3 moss = mix(Vec3(look_.plant_dark), mix(Vec3(look_.plant_light), Vec3(look_.soil_light), 0.35f) * 0.8f,
+  const Vec3 moss = mix(Vec3(look_.plant_dark),
+                        mix(Vec3(look_.plant_light), Vec3(look_.soil_light), 0.35f) * 0.8f,
                         saturate(grain * 0.8f + texture * 0.55f - 0.28f));
   albedo = mix(albedo, moss, green);
 
   if (look_.litter > 0.0f) {
     Float tint_one, tint_two;
-    const Float stir = grain * 1.7f; const Float one = fallen(p.x * 7.1f + p.z * 3.9f + stir, p.z * 7.1f - p.x * 3.9f - stir, 3, tint_one);
-    const Float two = fallen(p.x * 10.4f - p.z * 5.2f - stir, p.z * 10.4f + p.x * 5.2f + stir * 1.6f, 7, tint_two);
+    const Float stir = grain * 1.7f;
+    const Float one =
+        fallen(p.x * 7.1f + p.z * 3.9f + stir, p.z * 7.1f - p.x * 3.9f - stir, 3, tint_one);
+    const Float two = fallen(p.x * 10.4f - p.z * 5.2f - stir,
+                             p.z * 10.4f + p.x * 5.2f + stir * 1.6f, 7, tint_two);
     const Float fresh = fract(tint_two * 7.3f);
     const Vec3 a =
         mix(Vec3(look_.litter_one), Vec3(look_.litter_two), tint_one) * (0.75f + 0.5f * fresh);

@@ -55,7 +55,8 @@ ForestLook conifer() {
   look.leaf_dark = {0.012f, 0.036f, 0.018f};
   look.leaf_light = {0.105f, 0.19f, 0.065f};
   look.leaf_other = {0.07f, 0.17f, 0.105f};
-  look.plants = 0.6f; return look;
+  look.plants = 0.6f;
+  return look;
 }
 
 ForestLook broadleaf() {
@@ -114,7 +115,8 @@ void turn_to_spring(ForestLook& look) {
 
 void turn_to_winter(ForestLook& look) {
   look.snow = 1;
-  look.plants = 0; look.litter = 0;
+  look.plants = 0;
+  look.litter = 0;
   look.moss *= 0.3f;
   if (look.foliage == Foliage::kLeaves) {
     look.foliage = Foliage::kBare;
@@ -164,8 +166,8 @@ ForestLook jungle() {
 
 ForestLook bamboo() {
   ForestLook look = broadleaf();
-  look.cell_m = 1.3f;
-  look.absent = 0.12f;
+  look.cell_m = 1.45f;
+  look.absent = 0.08f;
   look.young = 0;
   look.radius_m = 0.034f;
   look.radius_span_m = 0.034f;
@@ -175,7 +177,7 @@ ForestLook bamboo() {
   look.height_span_m = 4;
   look.crown_base_m = 4.2f;
   look.crown_base_span_m = 3;
-  look.crown_radius_m = 0.85f;
+  look.crown_radius_m = 0.95f;
   look.foliage = Foliage::kBamboo;
   look.bark = Bark::kCulm;
   look.bark_dark = {0.055f, 0.12f, 0.025f};

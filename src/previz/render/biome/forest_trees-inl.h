@@ -70,7 +70,10 @@ class ForestTrees {
     Float next_z =
         ((cell_z + select(away, Float(1.0f), Float(0.0f))) * cell - ray.origin.z) * slow_z;
     const Float stride_x = abs(slow_x) * cell, stride_z = abs(slow_z) * cell;
-    const Float end = min(limit, kTreeReach);
+    // Nor is there anything above the tallest.
+    const Float up =
+        (look_.height_m + look_.height_span_m + 3.0f - ray.origin.y) / max(ray.direction.y, 1e-3f);
+    const Float end = min(limit, min(max(up, 0.0f), kTreeReach));
     Mask active = end > 0.0f;
     for (int i = 0; i < cells_max(); ++i) {
       visit(ray, cell_x, cell_z, active, end, hit);
@@ -80,7 +83,7 @@ class ForestTrees {
       cell_z = select(sideways, cell_z, cell_z + step_z);
       next_x = select(sideways, next_x + stride_x, next_x);
       next_z = select(sideways, next_z, next_z + stride_z);
-      active = active & ~hit.bark & (enter < end) & (hit.leaves.through > 0.02f);
+      active = active & ~hit.bark & (enter < end) & (hit.leaves.through > kDense);
       if (none(active)) break;
     }
     return hit;
@@ -98,7 +101,9 @@ class ForestTrees {
       const Float t = max(height - ray.origin.y, 0.5f) * slow;
       const Float x = ray.origin.x + ray.direction.x * t + static_cast<float>(layer) * 13.0f;
       const Float z = ray.origin.z + ray.direction.z * t;
-      const Float boughs = noise2(x * 0.30f, z * 0.30f); const Float twigs = noise2(x * 1.35f + boughs * 2.0f, z * 1.35f); const Float fine = noise2(x * 6.2f + twigs * 3.0f, z * 6.2f);
+      const Float boughs = noise2(x * 0.30f, z * 0.30f);
+      const Float twigs = noise2(x * 1.35f + boughs * 2.0f, z * 1.35f);
+      const Float fine = noise2(x * 6.2f + twigs * 3.0f, z * 6.2f);
       const Float density = boughs * 0.5f + twigs * 0.34f + fine * 0.24f;
       const Float cover =
           smoothstep(0.72f - 0.40f * look_.canopy, 0.80f - 0.40f * look_.canopy, density) * 0.92f;
@@ -113,8 +118,9 @@ class ForestTrees {
 
  private:
   static constexpr float kTreeReach = 90.0f;
+  static constexpr float kDense = 0.04f;  // what shows through less than this is not worth a look
 
-  int cells_max() const { return look_.cell_m < 2.0f ? 44 : 22; }
+  int cells_max() const { return look_.cell_m < 2.0f ? 36 : 22; }
 
   Tree tree_in(Float cell_x, Float cell_z) const {
     Tree tree;
@@ -143,11 +149,18 @@ class ForestTrees {
   }
 
   // A cheap test before the exact one: does the ray come near the axis at all?
-  static HWY_INLINE Mask passes(const Ray& ray, const Tree& tree) {
+  // Below its crown a tree is no more than a trunk.
+  HWY_INLINE Mask passes(const Ray& ray, const Tree& tree) const {
     const Float ox = tree.x - ray.origin.x, oz = tree.z - ray.origin.z;
     const Float aside = ox * ray.direction.z - oz * ray.direction.x;
     const Float level2 = square(ray.direction.x) + square(ray.direction.z);
-    return square(aside) < square(tree.crown_radius + 1.2f) * level2;
+    const Float closest = (ox * ray.direction.x + oz * ray.direction.z) / max(level2, 1e-4f);
+    const Float y = ray.origin.y + ray.direction.y * closest;
+    const Float margin = 1.5f + 5.0f * abs(ray.direction.y);
+    const Float trunk =
+        tree.radius * (1.0f + 1.3f * look_.flare) + max(y, 0.0f) * look_.lean + 0.3f;
+    const Float room = select(y > tree.crown_base - margin, tree.crown_radius + 1.2f, trunk);
+    return square(aside) < square(room) * level2;
   }
 
   void visit(const Ray& ray, Float cell_x, Float cell_z, Mask active, Float end,
@@ -175,7 +188,8 @@ class ForestTrees {
     const Mask meets =
         trunk(ray, tree, Vec3(ox, from, oz), dx, dz, level, closest, aside, near, end, hit);
     if (any(near & ~meets)) {
-      hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest, 1, hit);
+      if (look_.foliage != Foliage::kBamboo)
+        hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest, 1, hit);
       hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest + depth, 2, hit);
     }
   }
@@ -234,7 +248,7 @@ class ForestTrees {
   void hang(const Ray& ray, const Curtain& c, Float t, int layer, TreeHit& hit) const {
     const Float y = c.from + ray.direction.y * t;
     const Mask inside = c.near & (t > 0.4f) & (t < c.end) & (y > c.tree.crown_base - 1.2f) &
-                        (y < c.tree.height + 0.5f) & (hit.leaves.through > 0.02f);
+                        (y < c.tree.height + 0.5f) & (hit.leaves.through > kDense);
     if (none(inside)) return;
     const Float sway = light_.sway(c.tree.x, y, t) * (0.4f + 0.6f * abs(c.aside));
     Twig twig;

@@ -75,7 +75,7 @@ class Sea {
     const Float t = hit.distance;
     const Vec3 p = ray.at(min(t, 20000.0f));
     Swell s = water_.swell(p.x, p.z, t);
-    water_.add_ripples(p, t, calm_ ? 0.16f : 0.85f, s);
+    water_.add_ripples(p, t, calm_ ? 0.12f : 0.42f, s);
     const Vec3 body = storm_ ? Vec3(0.030f, 0.060f, 0.068f) : Vec3(0.012f, 0.075f, 0.105f);
     const Float lift = saturate(s.height * (0.55f / water_.crest()) + 0.32f);
     Vec3 colour = water_.shade(ray, t, s, mix(body, Vec3(0.05f, 0.23f, 0.20f), lift * 0.55f), lift,

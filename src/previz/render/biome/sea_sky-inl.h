@@ -1,4 +1,4 @@
-// SeaSky: the sky over water: the common dome, a bank of cumulus above the horizon, far land.
+// SeaSky: the sky over water: the common dome and far land on the horizon.
 #if defined(RUSHES_PREVIZ_SEA_SKY_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RUSHES_PREVIZ_SEA_SKY_INL_H_
 #undef RUSHES_PREVIZ_SEA_SKY_INL_H_
@@ -23,7 +23,6 @@ class SeaSky {
     auto is_excluded = [&](const char* name) {
       return std::find(excluded.begin(), excluded.end(), name) != excluded.end();
     };
-    cumulus_ = is_excluded("cloud") ? 0.0f : light_.cloud_cover;
     if (is_excluded("island") || is_excluded("mountain") || is_excluded("land")) land_ = 0;
     shift_ = exact::unit(exact::hash(setup.shot.seed, 31)) * 40.0f;
   }
@@ -33,8 +32,6 @@ class SeaSky {
   Vec3 operator()(const Ray& ray) const {
     const Vec3 d = ray.direction;
     Vec3 colour = sky_(d, seconds_);
-    const Mask low = d.y < 0.45f;
-    if (any(low) && cumulus_ > 0.02f) colour = select(low, cumulus(d, colour), colour);
     const Mask near_horizon = (d.y < 0.10f) & (d.y > -0.01f);
     if (land_ > 0.0f && any(near_horizon)) {
       colour = select(near_horizon, land(ray, colour), colour);
@@ -55,36 +52,6 @@ class SeaSky {
   // Angle from +z as a stereographic coordinate: even ahead, its seam behind the camera.
   static HWY_INLINE Float around(Vec3 d) {
     return 2.0f * d.x / (sqrt(d.x * d.x + d.z * d.z) + d.z * 0.98f + 0.02f);
-  }
-
-  // Flat-based heaps of cloud in rows that sink towards the horizon.
-  Vec3 cumulus(Vec3 d, Vec3 behind) const {
-    const Float a = around(d);
-    const Float up = max(d.y, 0.0f);
-    Vec3 colour = behind;
-    for (int row = 0; row < 2; ++row) {
-      const float base = row == 0 ? 0.030f : 0.105f;
-      const float size = row == 0 ? 1.9f : 1.0f;
-      const Float u =
-          a * (3.1f * size) + (seconds_ * 0.006f / size + shift_ + static_cast<float>(row) * 9.0f);
-      const Float v = (up - base) * (9.5f * size);
-      const Float mass = noise2(u * 0.85f, 3.0f + static_cast<float>(row));
-      const Float billows = fbm2(u * 1.9f, v * 1.5f - mass, 6);
-      const Float tall = saturate((mass - 0.66f + 0.44f * cumulus_) * 2.2f) * (row == 0 ? 1.2f : 1.35f);
-      const Float density = billows * 1.35f + tall * 0.55f - 0.78f - v * 0.72f / max(tall, 0.25f);
-      const Float cover =
-          smoothstep(0.0f, 0.13f, density) * smoothstep(-0.05f, 0.12f, v + billows * 0.12f - 0.04f);
-      // Lit from the sun's side: the density a step that way.
-      const Float side = clamp((light_.to_sun.x - d.x) * 0.5f, -0.16f, 0.16f);
-      const Float towards = fbm2((u + side) * 1.9f, (v + 0.16f) * 1.5f - mass, 4);
-      const Float lit = saturate(0.34f + (billows - towards) * 3.6f + v * 0.34f - density * 0.30f);
-      const Float glow = square(saturate(dot(d, Vec3(light_.to_sun))));
-      const Vec3 bright = Vec3(light_.cloud_lit) * (0.80f + 0.50f * glow * glow);
-      Vec3 c = mix(Vec3(light_.cloud_shade), bright, lit);
-      c = mix(c, sky_.gradient(d, dot(d, Vec3(light_.to_sun))), saturate(0.50f - up * 3.4f));  // air in between
-      colour = mix(colour, c, cover * 0.95f);
-    }
-    return colour;
   }
 
   // Two lines of hills, blue with distance. They stand far off: only a long flight moves them.
@@ -114,7 +81,7 @@ class SeaSky {
 
   const Light& light_;
   const Sky sky_;
-  float land_ = 0, cumulus_ = 0, shift_ = 0, seconds_ = 0;
+  float land_ = 0, shift_ = 0, seconds_ = 0;
 };
 
 }  // namespace rushes::previz::HWY_NAMESPACE
