@@ -28,8 +28,8 @@ endif()
 # -ffp-contract=off everywhere: the renderer's frames must have the same bits on every machine.
 add_compile_options(-Wall -Wextra -Wshadow -Wno-missing-field-initializers -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports both falsely inside std::expected and coroutine frames.
-  add_compile_options(-Wno-maybe-uninitialized -Wno-dangling-pointer)
+  # GCC 12 reports all of these falsely inside std::expected and coroutine frames.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-mismatched-new-delete)
 endif()
 if(RUSHES_SANITIZE)
   add_compile_options(-fsanitize=${RUSHES_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

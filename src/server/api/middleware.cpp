@@ -1,0 +1,87 @@
+#include "server/api/middleware.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+
+namespace rushes::api {
+
+using dialect::Answer;
+using dialect::Reason;
+using dialect::Refusal;
+using dialect::refuse;
+
+namespace {
+
+constexpr size_t kIdempotencyKeyBytesMax = 255;
+constexpr size_t kEchoCharactersMax = 64;
+constexpr int kPayloadTooLarge = 413;
+
+Awaitable<Answer<void>> find_endpoint(const Service& service, Exchange& exchange) {
+  Router::Match match = service.router.match(exchange.request.method, exchange.request.path());
+  exchange.endpoint = match.endpoint;
+  if (match.endpoint) exchange.dialect = match.endpoint->dialect;
+  switch (match.kind) {
+    case Router::Match::Kind::kNoSuchPath: co_return refuse(Reason::kNotFound);
+    case Router::Match::Kind::kWrongMethod: co_return refuse(Reason::kMethodInvalid);
+    case Router::Match::Kind::kFound: break;
+  }
+  exchange.parameters = std::move(match.parameters);
+  co_return Answer<void>();
+}
+
+Awaitable<Answer<void>> authenticate(const Service& service, Exchange& exchange) {
+  if (exchange.endpoint->access == Access::kPublic) co_return Answer<void>();
+  auto account = co_await service.authenticator.authenticate(exchange.request.headers);
+  if (!account) co_return std::unexpected(std::move(account).error());
+  exchange.account = std::move(*account);
+  co_return Answer<void>();
+}
+
+Awaitable<Answer<void>> limit_rate(const Service& service, Exchange& exchange) {
+  if (!exchange.account.empty() && !service.limiter.take(exchange.account, exchange.at)) {
+    co_return refuse(Reason::kRateLimited);
+  }
+  co_return Answer<void>();
+}
+
+Awaitable<Answer<void>> limit_body(const Service& service, Exchange& exchange) {
+  if (exchange.request.body.size() > service.options.body_bytes_max) {
+    co_return std::unexpected(Refusal{.reason = Reason::kBodyInvalid, .status = kPayloadTooLarge});
+  }
+  co_return Answer<void>();
+}
+
+Awaitable<Answer<void>> read_idempotency_key(const Service&, Exchange& exchange) {
+  const std::string* key = exchange.request.headers.find("Idempotency-Key");
+  if (!key || key->empty()) co_return Answer<void>();
+  const bool visible = std::ranges::all_of(*key, [](char c) { return c >= ' ' && c <= '~'; });
+  if (!visible || key->size() > kIdempotencyKeyBytesMax) {
+    const std::string_view echoed = visible ? std::string_view(*key) : "";
+    co_return refuse(Reason::kFieldInvalid,
+                     fmt::format("Idempotency-Key value '{}' is invalid",
+                                 truncate_code_points(echoed, kEchoCharactersMax)));
+  }
+  exchange.idempotency_key = *key;
+  co_return Answer<void>();
+}
+
+constexpr std::array kSteps{
+    Step{"route", "An unknown path or method ends here, before anything is known about the client.",
+         find_endpoint},
+    Step{"auth", "A key or a signed token becomes an account; public endpoints need none.",
+         authenticate},
+    Step{"rate limit", "An account that asks too often is told when to come back.", limit_rate},
+    Step{"body limit", "A body beyond the limit is not looked at.", limit_body},
+    Step{"idempotency", "A create under a key that was used before is answered as the first was.",
+         read_idempotency_key},
+};
+
+}  // namespace
+
+std::span<const Step> middleware() { return kSteps; }
+
+}  // namespace rushes::api

@@ -1,0 +1,22 @@
+// The middleware: what every request passes before its endpoint, as one list.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "server/api/service.h"
+
+namespace rushes::api {
+
+struct Step {
+  std::string_view name;
+  std::string_view sentence;  // what it does, for people
+  // Refuses, or writes down in the exchange what later steps need.
+  Awaitable<dialect::Answer<void>> (*run)(const Service&, Exchange&);
+};
+
+// In their order; the first refusal is the answer. Around them, Api::handle gives every request its
+// id, writes its line of the access log, and catches what nobody expected.
+std::span<const Step> middleware();
+
+}  // namespace rushes::api
