@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "previz/data/data.h"
+#include "previz/language/lexicon.h"
 
 namespace rushes::previz {
 namespace {
@@ -109,6 +110,7 @@ volcano = 火山
 forest = 森林,树林,林间,林中,丛林
 sequoia forest = 红杉林,红杉森林,红杉树林,巨杉林
 pine forest = 松林,松树林,针叶林
+bamboo = 竹子,竹
 bamboo forest = 竹林
 jungle = 热带雨林,雨林
 autumn forest = 秋林,枫林,枫树林
@@ -305,6 +307,12 @@ std::optional<std::string_view> english_of(std::string_view word, size_t charact
   return std::nullopt;
 }
 
+// "红色的": the particle belongs to the colour, not to the clause.
+bool ends_with_modifier(const std::vector<Token>& tokens) {
+  const Meaning* last = tokens.empty() ? nullptr : find_phrase(tokens.back().text);
+  return last && (last->colour || last->size_scale || last->adjective);
+}
+
 }  // namespace
 
 bool is_han(char32_t c) {
@@ -323,6 +331,7 @@ void append_symbol(std::vector<Token>& tokens, std::string_view symbol) {
 
 void append_chinese(std::vector<Token>& tokens, std::string_view run) {
   std::string unknown;
+  bool in_relative_clause = false;
   const auto flush = [&] {
     if (!unknown.empty()) tokens.push_back({TokenKind::kWord, std::move(unknown)});
     unknown.clear();
@@ -338,6 +347,14 @@ void append_chinese(std::vector<Token>& tokens, std::string_view run) {
     }
     if (english) {
       flush();
+      // "没有人的海滩", "戴着墨镜的猫": what is absent or worn ends with the particle.
+      if (*english == "no" || *english == "wearing" || *english == "holding") {
+        in_relative_clause = true;
+      }
+      if (in_relative_clause && word == "的" && !ends_with_modifier(tokens)) {
+        tokens.push_back({TokenKind::kComma, ","});
+        in_relative_clause = false;
+      }
       append_english(tokens, *english);
     } else {
       unknown += word;

@@ -127,7 +127,7 @@ class Extractor {
     const std::string_view body = text_.substr(quote.body, quote.close - quote.body);
     std::string_view after = text_.substr(quote.end);
     after = truncate_code_points(after, kLookBackBytes / 3);
-    const std::string_view rest = result_.rest;
+    const std::string_view rest = std::string_view(result_.rest).substr(heard_);
     const size_t back = std::min(rest.size(), kLookBackBytes);
     const Context before = context_of(rest.substr(rest.size() - back), true);
     const bool is_sign = before.sign && !before.speech;
@@ -145,6 +145,7 @@ class Extractor {
     if (is_blank(body) || result_.lines.size() >= kLinesMax) return;
     result_.lines.push_back(voice_ + std::string(body));
     result_.rest += " , ";
+    heard_ = result_.rest.size();
     voice_.clear();
   }
 
@@ -152,6 +153,7 @@ class Extractor {
 
   std::string_view text_;
   std::string voice_;  // the mark that waits for its line
+  size_t heard_ = 0;   // words before this offset of the rest have had their line
   Dialogue result_;
 };
 

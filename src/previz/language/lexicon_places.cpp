@@ -82,8 +82,7 @@ setting name:sea biome:sea rank:3 = sea, ocean, open sea, open ocean, high sea, 
 setting name:sea biome:sea rank:3 elsewhere: = underwater, under the sea, under the ocean,
     under water, undersea, beneath the waves, coral reef, reef, sea floor, seabed, ocean floor,
     deep ocean, seafloor, below the surface, kelp forest
-setting name:sea biome:sea rank:3 weather:storm clouds:1 = stormy sea, stormy ocean, rough sea, raging
-    sea, rough ocean, stormy seas, rough seas
+setting name:sea biome:sea rank:3 weather:storm clouds:1 = stormy sea, stormy ocean, rough sea, raging sea, rough ocean, stormy seas, rough seas
 setting name:lake biome:sea rank:2 elsewhere: = lake, reservoir, pool, swimming pool, loch,
     estuary
 setting name:river biome:forest rank:2 elsewhere: = river, pond, stream, creek, canal, wetland,
@@ -237,7 +236,9 @@ setting name:autumn season:autumn variant:autumn = autumn, fall, autumnal, fall 
 setting name:winter season:winter = winter, wintertime, winter time, christmas, december, january,
     winter day, cold winter, winter season, christmas day, christmas eve
 adjective name:warm = warm, hot, cool, cold, chilly, freezing, humid, scorching, dry, sweltering
-setting grade:noir = noir, film noir, black and white, monochrome, b w, black white, grayscale,
+setting grade:noir = noir, film noir, in black and white, black and white film, black and white photo,
+    black and white footage, black and white movie, black and white video, black and white style,
+    black and white photography, monochrome, b w, black white, grayscale,
     greyscale, monochromatic, noir style
 adjective grade:noir = noir, monochrome, monochromatic
 setting grade:anime = anime, anime style, manga, manga style, japanese animation, cel shaded,
@@ -361,10 +362,10 @@ setting move:zoom_in = zoom in, zooms in, zooming in, camera zooms in, zoom, cra
     camera zooming in, zooms in on, zoom in on, camera zooms in on
 setting move:zoom_out = zoom out, zooms out, zooming out, camera zooms out, slow zoom out,
     camera slowly zooms out, camera zooming out
-setting move:fly_over = fly over shot, flyover, fly over, flythrough, fly through,
-    camera flies over, camera flies, flying over, camera glides over, camera soars, fly by, flyby,
+setting move:fly_over = fly over shot, flyover, flythrough, fly through,
+    camera flies over, camera flies, camera glides over, camera soars, fly by, flyby,
     camera soars over, camera flying over, drone flyover, drone flies over, camera glides,
-    camera flying, hyperlapse flight, soaring over, gliding over, camera drifts, flying through
+    camera flying, hyperlapse flight, camera drifts
 setting speed:0.4 = slow motion, slowmotion, slow mo, slomo, slo mo, super slow motion,
     ultra slow motion, in slow motion, high speed camera, 120fps, 240fps, bullet time slow,
     slowed down, extreme slow motion

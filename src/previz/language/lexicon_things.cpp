@@ -142,10 +142,10 @@ card poodle habitat:field = poodle
 )";
 
 const std::string_view kThings = R"(
-person woman = woman, lady, girl, wife, mother, mom, queen, princess bride, bride, female,
+person woman = woman, lady, wife, mother, mom, queen, princess bride, bride, female,
     actress, waitress, businesswoman, young woman, old lady, grandmother, sister, daughter,
     ballerina lady, goddess, policewoman lady, cowgirl, geisha, young lady
-person man = man, guy, boy, husband, father, dad, king, male, actor, waiter, gentleman,
+person man = man, guy, husband, father, dad, king, male, actor, waiter, gentleman,
     businessman, young man, old man walking, grandfather, brother, son, cowboy, knight, samurai,
     pirate, warrior, soldier, viking, monk, gladiator, priest, emperor, hunter, fisherman,
     lumberjack, spartan, archer, swordsman, sailor, captain, hitman, guitarist man, groom,
@@ -157,6 +157,8 @@ person person = person, human, traveler, traveller, hiker, adventurer, explorer,
     pianist, barber, shopkeeper, nomad, ranger, pilgrim, skater person, model, player, worker,
     survivor, hero person, adult, teen, teenager, neighbor
 person person size:0.7 = child, kid, toddler
+person woman size:0.75 = girl, little girl, young girl
+person man size:0.75 = boy, little boy, young boy, lad
 card baby size:0.6 = baby, infant, newborn baby
 card old-man = old man, elderly man, grandpa
 card old-woman = old woman, elderly woman, grandma, granny
@@ -383,7 +385,6 @@ prop rock = rock, boulder, stone, big rock, large rock
 card couch-and-lamp = armchair, couch, sofa
 card chair = chair, throne, stool, bench, rocking chair
 card bed = bed
-card table = table
 card door = door
 card window = window
 card mirror = mirror
@@ -439,7 +440,7 @@ card bone = bone
 card open-book = book, magic book, spellbook
 card newspaper = newspaper
 card scroll = scroll, letter
-card map = map
+card world-map = map
 card laptop = laptop, computer
 card mobile-phone = phone, smartphone, mobile phone, cell phone, cellphone
 card camera = photo camera, film camera, polaroid camera

@@ -90,10 +90,11 @@ size 2.5 = giant, gigantic, colossal, monstrous, titanic, humongous, gargantuan
 adjective name:rock = rocky, craggy, rugged, jagged, stony
 adjective name:grass = grassy, leafy, mossy, overgrown
 adjective name:sand = sandy, dusty
+adjective name:soft = fluffy, puffy, soft, furry
 adjective mood:cheerful = cheerful, happy, joyful, joyous, merry, smiling, laughing, jolly,
     delighted, upbeat, heartwarming, wholesome, excited
 adjective mood:playful = playful, funny, silly, cute, adorable, whimsical, goofy, quirky,
-    mischievous, comical, curious, fluffy
+    mischievous, comical, curious
 adjective mood:calm = calm, peaceful, serene, tranquil, quiet, relaxing, gentle, soothing, still,
     idyllic, cozy, cosy, relaxed, zen, meditative, sleepy, lazy
 adjective mood:ominous = ominous, menacing, evil, scary, sinister, spooky, creepy, terrifying,

@@ -13,6 +13,7 @@ namespace {
 constexpr int kClimbMax = 5;
 constexpr size_t kKeywordIconsMax = 2;
 // A word whose first physical sense comes later than this is hardly ever meant so.
+// Of persons only the first sense counts: a beauty is rarely a woman.
 constexpr int kSenseRankMax = 2;
 
 // Words at which the climb ends: everything is a thing.
@@ -197,7 +198,8 @@ bool is_hand_sized(const ResolvedNoun& noun) {
 std::optional<ResolvedNoun> resolve_noun(std::string_view lemma) {
   const auto senses = noun_senses(lemma);
   for (const NounSense& sense : senses) {
-    if (sense.rank > kSenseRankMax) break;
+    const bool is_person = noun_class(sense.synset) == NounClass::kPerson;
+    if (sense.rank > (is_person ? 0 : kSenseRankMax)) break;
     // Only the first physical sense counts: the others are somebody else's word.
     if (auto found = climb(lemma, sense)) return found;
     return stand_in(lemma, noun_class(sense.synset));
