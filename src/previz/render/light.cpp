@@ -119,15 +119,19 @@ void apply_weather(Light& l, const Environment& e) {
       l.fog_density += 0.0016f;
       l.snow = 1;
       break;
-    case Weather::kStorm:
+    case Weather::kStorm: {
       overcast(l, 1.0f);
+      // By day a storm takes half the light; a night has none to spare.
+      const bool dark = e.time == TimeOfDay::kNight || e.time == TimeOfDay::kDusk;
+      const Point dimmed = dark ? Point{0.86f, 0.93f, 1.04f} : Point{0.52f, 0.57f, 0.66f};
       for (Point* colour : {&l.zenith, &l.horizon, &l.horizon_sun, &l.fog, &l.fog_sun, &l.ambient,
                             &l.cloud_lit, &l.cloud_shade, &l.sun}) {
-        *colour = times(*colour, {0.52f, 0.57f, 0.66f});
+        *colour = times(*colour, dimmed);
       }
       l.fog_density += 0.0012f;
       l.wetness = 1;
       break;
+    }
     case Weather::kFog:
       overcast(l, 0.62f);
       l.fog_density += 0.012f;
@@ -144,6 +148,8 @@ Light make_light(const Environment& e) {
   apply_weather(l, e);
   if (e.weather != Weather::kClear) l.cloud_cover = std::max(l.cloud_cover, 0.7f);
   l.fog_density += 0.02f * e.fog_amount * e.fog_amount;
+  // The eye opens up for a night without a moon.
+  if (e.time == TimeOfDay::kNight) l.exposure *= 1.0f + 0.9f * l.softness;
   if (e.season == Season::kWinter) l.snow = std::max(l.snow, 0.85f);
   if (excludes(e, "snow")) l.snow = 0;
   // Snow throws light back up.

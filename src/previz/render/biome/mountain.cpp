@@ -27,7 +27,7 @@ class Mountain {
   explicit Mountain(const SceneSetup& setup)
       : light_(setup.light),
         sky_(setup.light, setup.shot.seed, 0.0f),
-        haze_(setup.light, setup.light.fog_density * 0.42f, 900.0f),
+        haze_(setup.light, air_density(setup.light), 900.0f),
         terrain_(setup.light, setup.shot.seed, setup.pool),
         clouds_(setup, terrain_),
         meadow_(setup, 0.17f),
@@ -146,6 +146,11 @@ class Mountain {
  private:
   static constexpr float kFar = 11000, kMeadowEnd = 170;
   static constexpr int kSteps = 160;
+
+  // The view is kilometres deep: however thick the weather, the ridge stays a shape in it.
+  static float air_density(const Light& light) {
+    return 1.0f / (1.0f / (0.42f * light.fog_density) + 1900.0f);
+  }
 
   static float snow_line(const SceneSetup& setup) {
     switch (setup.shot.environment.season) {

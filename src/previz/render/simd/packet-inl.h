@@ -173,11 +173,11 @@ HWY_INLINE Float log2_fast(Float x) {
   const Int bits = bits_of(x);
   const Float exponent = to_float(shift_right_logical<23>(bits) + (-127));
   const Float m = from_bits((bits & 0x7fffff) + 0x3f800000);
-  Float p = multiply_add(-0.0343646f, m, 0.3188f);
-  p = multiply_add(p, m, -1.2347f);
-  p = multiply_add(p, m, 2.59883f);
-  p = multiply_add(p, m, -3.32419f);
-  p = multiply_add(p, m, 3.11612f);
+  Float p = multiply_add(-0.034436006f, m, 0.31821337f);
+  p = multiply_add(p, m, -1.2315303f);
+  p = multiply_add(p, m, 2.5988452f);
+  p = multiply_add(p, m, -3.3241990f);
+  p = multiply_add(p, m, 3.1157899f);
   return multiply_add(p, m - 1.0f, exponent);
 }
 
