@@ -1,5 +1,5 @@
 // What every store must do, as tests over a factory: store_test.cpp and store_stress_test.cpp hold
-// the tests, stores_under_test.cpp the list of stores.
+// the tests; the first also lists the stores.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
-#include "base/check.h"
+#include <utility>
+
 #include "edge/store/sqlite/operations.h"
 
 namespace rushes::store::sqlite {
@@ -17,23 +18,24 @@ Result<void> Load::count(Connection& connection) {
 }
 
 void Load::add(const AccountId& account) {
-  const std::lock_guard lock(mutex_);
-  ++by_account_[account.value];
-  ++by_state_[TaskState::kQueued];
+  take({account.value, std::nullopt, TaskState::kQueued});
 }
 
-void Load::move(TaskState from, TaskState to) {
-  const std::lock_guard lock(mutex_);
-  --by_state_[from];
-  ++by_state_[to];
+void Load::move(const AccountId& account, TaskState from, TaskState to) {
+  take({account.value, from, to});
 }
 
 void Load::remove(const AccountId& account, TaskState from) {
+  take({account.value, from, std::nullopt});
+}
+
+void Load::end_group(bool committed) {
   const std::lock_guard lock(mutex_);
-  --by_state_[from];
-  const auto found = by_account_.find(account.value);
-  RUSHES_CHECK(found != by_account_.end() && found->second > 0);
-  if (--found->second == 0) by_account_.erase(found);
+  for (Step& step : uncommitted_) {
+    std::swap(step.from, step.to);
+    if (!committed) count(step);
+  }
+  uncommitted_.clear();
 }
 
 int64_t Load::of(const AccountId& account) const {
@@ -56,6 +58,21 @@ std::vector<Store::StateCount> Load::by_state() const {
     if (count > 0) list.push_back({state, count});
   }
   return list;
+}
+
+void Load::take(Step step) {
+  const std::lock_guard lock(mutex_);
+  count(step);
+  uncommitted_.push_back(std::move(step));
+}
+
+void Load::count(const Step& step) {
+  if (step.from) --by_state_[*step.from];
+  if (step.to) ++by_state_[*step.to];
+  if (step.from && step.to) return;
+  const auto entry = by_account_.try_emplace(step.account).first;
+  entry->second += step.to ? 1 : -1;
+  if (entry->second == 0) by_account_.erase(entry);
 }
 
 }  // namespace rushes::store::sqlite

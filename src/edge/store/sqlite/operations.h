@@ -14,22 +14,32 @@
 namespace rushes::store::sqlite {
 
 // How many unfinished tasks there are, kept beside the tables so that the bound of the queue costs
-// no counting. The writer changes it, as the last step of an operation; anybody reads it.
+// no counting. The writer changes it, as the last step of an operation, and tells it how the group
+// ended; anybody reads it.
 class Load {
  public:
   Result<void> count(Connection& connection);  // at start-up
   void add(const AccountId& account);          // one more, queued
-  void move(TaskState from, TaskState to);
+  void move(const AccountId& account, TaskState from, TaskState to);
   void remove(const AccountId& account, TaskState from);  // it ended
+  void end_group(bool committed);                         // false: nothing since the last end was
 
   int64_t of(const AccountId& account) const;
   int64_t total() const;
   std::vector<Store::StateCount> by_state() const;
 
  private:
+  struct Step {
+    std::string account;
+    std::optional<TaskState> from, to;  // none: not there yet, or ended
+  };
+  void take(Step step);
+  void count(const Step& step);
+
   mutable std::mutex mutex_;  // guards the members below
   std::unordered_map<std::string, int64_t> by_account_;
   std::map<TaskState, int64_t> by_state_;
+  std::vector<Step> uncommitted_;
 };
 
 // accounts.cpp

@@ -57,7 +57,8 @@ class SqliteStore final : public Store {
       : lock_(std::move(lock)),
         load_(std::move(load)),
         readers_(std::move(reader_options)),
-        writer_(std::move(writer), std::move(checkpointer)) {}
+        writer_(std::move(writer), std::move(checkpointer),
+                [this](bool committed) { load_->end_group(committed); }) {}
 
   Awaitable<Result<Account>> ensure_account(std::string name, Timestamp now) override {
     if (name.empty() || name.size() > kNameBytesMax) {

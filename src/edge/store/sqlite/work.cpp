@@ -107,6 +107,7 @@ Result<void> finish(Connection& connection, const Change& change, const AccountI
 
 struct Abandoned {
   TaskId id;
+  AccountId account;
   TaskState state;
   std::string node;
 };
@@ -121,7 +122,7 @@ Result<std::vector<Abandoned>> abandoned_tasks(Connection& connection, const Nod
     if (!row) return found;
     const auto state = parse_task_state(select.text_view(1));
     if (!state) return fail(ErrorCode::kCorrupt, "stored task: unknown state");
-    found.push_back({task_id_at(select, 0), *state, select.text(2)});
+    found.push_back({task_id_at(select, 0), {select.text(3)}, *state, select.text(2)});
   }
 }
 
@@ -138,7 +139,7 @@ Result<std::vector<Task>> claim_tasks(Connection& connection, Load& load,
     TRY(Task task, claim(connection, id, request));
     claimed.push_back(std::move(task));
   }
-  for (const Task& task : claimed) load.move(TaskState::kQueued, task.state);
+  for (const Task& task : claimed) load.move(task.account, TaskState::kQueued, task.state);
   return claimed;
 }
 
@@ -168,14 +169,18 @@ Result<void> change_task(Connection& connection, Load& load, const Change& chang
   }
   if (is_terminal(change.to)) TRY_VOID(finish(connection, change, account));
   TRY_VOID(add_event(connection, change.id, change.at, change.event_name, change.event_detail));
-  is_terminal(change.to) ? load.remove(account, change.from) : load.move(change.from, change.to);
+  if (is_terminal(change.to)) {
+    load.remove(account, change.from);
+  } else {
+    load.move(account, change.from, change.to);
+  }
   return {};
 }
 
 Result<int> requeue_abandoned(Connection& connection, Load& load, const NodeId& node,
                               Timestamp now) {
   TRY(const std::vector<Abandoned> found, abandoned_tasks(connection, node, now));
-  std::vector<std::pair<TaskState, TaskState>> moves;
+  std::vector<const Abandoned*> requeued;
   for (const Abandoned& abandoned : found) {
     const auto to = next_state(abandoned.state, TaskEventKind::kAbandon);
     if (!to) continue;
@@ -186,10 +191,12 @@ Result<int> requeue_abandoned(Connection& connection, Load& load, const NodeId& 
     const bool own = !node.empty() && abandoned.node == node.value;
     TRY_VOID(add_event(connection, abandoned.id, now, own ? "abandoned" : "lease_expired",
                        abandoned.node));
-    moves.emplace_back(abandoned.state, *to);
+    requeued.push_back(&abandoned);
   }
-  for (const auto& [from, to] : moves) load.move(from, to);
-  return static_cast<int>(moves.size());
+  for (const Abandoned* task : requeued) {
+    load.move(task->account, task->state, TaskState::kQueued);
+  }
+  return static_cast<int>(requeued.size());
 }
 
 Result<std::vector<Task>> list_expired(Connection& connection, Timestamp before, int limit) {

@@ -15,8 +15,11 @@ constexpr int kForegroundPages = 16 * 1024;
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> connection,
-               std::unique_ptr<Connection> checkpoint_connection)
-    : connection_(std::move(connection)), checkpoint_connection_(std::move(checkpoint_connection)) {
+               std::unique_ptr<Connection> checkpoint_connection,
+               std::function<void(bool committed)> on_group)
+    : connection_(std::move(connection)),
+      checkpoint_connection_(std::move(checkpoint_connection)),
+      on_group_(std::move(on_group)) {
   connection_->on_commit([this](int pages) { log_pages_ = pages; });
   writer_ = std::thread([this] { write_groups(); });
   checkpointer_ = std::thread([this] { checkpoint_in_background(); });
@@ -74,6 +77,7 @@ void Writer::write_groups() {
     const Result<void> healthy = health();
     const Result<void> committed = healthy ? commit(group) : healthy;
     if (healthy && !committed) note_failure(committed.error());
+    on_group_(committed.has_value());
     for (const auto& operation : group) {
       if (committed) {
         operation->finish();

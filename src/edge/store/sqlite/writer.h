@@ -9,6 +9,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -21,8 +22,10 @@ namespace rushes::store::sqlite {
 
 class Writer {
  public:
-  // `checkpoint_connection` is used by the thread that moves the log into the database.
-  Writer(std::unique_ptr<Connection> connection, std::unique_ptr<Connection> checkpoint_connection);
+  // `checkpoint_connection` is used by the thread that moves the log into the database. `on_group`
+  // hears on the writer's thread how each group ended, before its operations complete.
+  Writer(std::unique_ptr<Connection> connection, std::unique_ptr<Connection> checkpoint_connection,
+         std::function<void(bool committed)> on_group);
   // Finishes what was accepted, then joins.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -79,7 +82,8 @@ class Writer {
 
   std::unique_ptr<Connection> connection_;             // the writer thread's
   std::unique_ptr<Connection> checkpoint_connection_;  // the checkpoint thread's
-  int log_pages_ = 0;                                  // the writer thread's
+  std::function<void(bool)> on_group_;
+  int log_pages_ = 0;  // the writer thread's
 
   mutable std::mutex mutex_;  // guards the members below
   std::condition_variable work_arrived_, log_grew_;

@@ -50,7 +50,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 INSERT INTO ledger(task, account, units, at_ms) VALUES (?1, ?2, ?3, ?4)
 
 -- name: select_abandoned
-SELECT id, state, node FROM task WHERE node IS NOT NULL AND (node = ?1 OR lease_ms <= ?2)
+SELECT id, state, node, account FROM task WHERE node IS NOT NULL AND (node = ?1 OR lease_ms <= ?2)
 
 -- name: requeue_task
 UPDATE task SET state = ?2, node = NULL, lease_ms = NULL, due_ms = created_ms, updated_ms = ?3
