@@ -133,15 +133,14 @@ Awaitable<> Connection::serve() {
     }
     const bool sent = co_await answer();
     if (!sent) {
-      // The client cannot tell a short reply from a whole one by a plain close if it did not read
-      // the length; and what it does not take must not stay in the kernel's buffers.
+      // A reset says that the reply was cut off, and frees what the kernel still holds of it.
       stream_.abort();
       co_return;
     }
     if (closing_) {
       // Input that nobody will read would turn the close into a reset, which may overtake the
       // reply.
-      if (!workspace_->pending().empty()) co_await linger();
+      if (!workspace_->pending().empty() || stream_.has_unread_input()) co_await linger();
       co_return;
     }
     if (turn % kTurnRequests == 0) co_await boost::asio::post(worker_.executor(), kAwait);
@@ -153,7 +152,9 @@ Awaitable<bool> Connection::handshake() {
   for (;;) {
     const Transfer transfer = stream_.handshake();
     if (transfer.status == Transfer::Status::kDone) co_return true;
+    idle_ = true;  // nothing was asked yet: a server that drains need not wait
     const bool ready = co_await wait(transfer.status);
+    idle_ = false;
     if (ready) continue;
     if (stream_.is_plain_http_mistake()) {
       stream_.become_plain();

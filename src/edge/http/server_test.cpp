@@ -95,6 +95,14 @@ TEST(Server, ClosesAfterARefusalWithoutTheClientsHelp) {
   EXPECT_EQ(replies[0].status, 400);
 }
 
+TEST(Server, RunsNothingThatFollowsTheLastRequest) {
+  RecordingServer server;
+  RawClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + testing::kHidden);
+  EXPECT_EQ(client.read_replies().size(), 1u);
+  EXPECT_EQ(server.executed().size(), 1u);
+}
+
 TEST(Server, SendsTheFieldsOfItsOwn) {
   class StoppedClock final : public Clock {
    public:

@@ -53,6 +53,11 @@ Transfer Stream::handshake() {
 
 bool Stream::has_buffered_input() const { return session_ && SSL_has_pending(session_.get()) == 1; }
 
+bool Stream::has_unread_input() const {
+  boost::system::error_code ignored;  // a socket that cannot say has nothing to read
+  return has_buffered_input() || socket_.available(ignored) > 0;
+}
+
 Transfer Stream::read(std::span<char> into) {
   if (session_) {
     ERR_clear_error();

@@ -50,6 +50,8 @@ class Stream {
 
   // True if read() may have bytes although the socket is not readable.
   bool has_buffered_input() const;
+  // True if bytes have arrived that nobody has read.
+  bool has_unread_input() const;
   Transfer read(std::span<char> into);
   // Writes of `head` and then of `body`; may be part of both.
   Transfer write(std::string_view head, std::string_view body, Following following);

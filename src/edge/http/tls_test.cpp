@@ -240,13 +240,15 @@ TEST(Tls, RefusesConnectionsOverTheLimitInsideTls) {
   EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503 "));
 }
 
-TEST(Tls, StopsWithIdleSessionsOpen) {
+TEST(Tls, StopsWithIdleSessionsAndUnfinishedHandshakesOpen) {
   const Certified certified;
   RecordingServer server(options_with(certified));
   TlsClient client(server->port());
   ASSERT_TRUE(client.connect());
+  RawClient unfinished(server->port());
   std::thread stopper([&server] { server->stop(60s); });
   EXPECT_EQ(client.read_all(), "");
+  EXPECT_TRUE(unfinished.reads_end());
   stopper.join();
 }
 
