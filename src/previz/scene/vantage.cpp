@@ -52,6 +52,13 @@ float towards_low_sun(const Environment& environment, float share) {
 // Between the palms, a little above the sand, the breakers across the frame.
 Vantage beach_vantage(const Environment& environment, bool upright) {
   Vantage v;
+  if (environment.biome_variant == "desert" || environment.biome_variant == "dunes") {
+    // Above the first crest, so that the others line up behind it.
+    v.position = {-3, 6.5f, -8};
+    v.target = {3, upright ? 6.8f : 5.2f, 14};
+    v.drift = {0.5f, 0.04f, 0.9f};
+    return v;
+  }
   v.position = {-2.2f, 2.3f, -5};
   const float ahead = 20;
   const float aside =

@@ -125,7 +125,7 @@ class BeachPalms {
     const Vec3 sky = Vec3(light_.ambient) * (0.62f + 0.38f * hit.normal.y) +
                      Vec3(light_.bounce) * saturate(0.5f - 0.5f * hit.normal.y);
     Vec3 c = albedo * (Vec3(light_.sun) * (direct * sun * depth) + sky * depth);
-    c = c + Vec3(0.15f, 0.23f, 0.025f) * Vec3(light_.sun) * (through * sun * depth * 0.6f);
+    c = c + Vec3(0.15f, 0.23f, 0.025f) * Vec3(light_.sun) * (through * sun * depth * 0.42f);
     const Vec3 half = normalize(to_sun - ray.direction);
     const Float gloss =
         select(frond, square(square(square(abs(dot(hit.normal, half))))), Float(0.0f));

@@ -46,26 +46,31 @@ class BeachShore {
     // Ahead of the camera lie only waves; dunes are behind the stage.
     const Mask seaward = (ray.direction.z > 0.0f) & (ray.origin.z > -9.0f);
     const Float top =
-        dry_ ? Float(9.5f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
+        dry_ ? Float(11.0f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
     Float t = max((ray.origin.y - top) / max(fall, 1e-3f), 0.0f);
     const Float steepest =
-        dry_ ? Float(0.22f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
+        dry_ ? Float(0.30f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
     Mask active = (ray.direction.y < steepest) & (t < kReach), met = no_lanes();
-    const float slope = dry_ ? 0.45f : 0.16f;
-    for (int i = 0; i < 20 && any(active); ++i) {
+    const float slope = dry_ ? 0.42f : 0.16f;
+    const int steps = dry_ ? 56 : 20;
+    const float stride = dry_ ? 0.0012f : 0.004f;
+    Float gap(0.0f);
+    for (int i = 0; i < steps && any(active); ++i) {
       const Vec3 p = ray.at(t);
-      const Float gap = p.y - surface(p.x, p.z);
+      gap = select(active, p.y - surface(p.x, p.z), gap);
       const Mask arrived = active & (gap < 0.003f + t * 0.0006f);
       met = met | arrived;
       active = active & ~arrived;
-      t = select(active, t + max(gap / (fall + slope), 0.02f + t * 0.004f), t);
+      t = select(active, t + max(gap / (fall + slope), 0.02f + t * stride), t);
       active = active & (t < kReach);
     }
-    // Beyond the reach everything is a plane; rays that never found an end are close to one.
+    // Rays that skim the ground to the last step are as good as there; beyond the reach everything
+    // is a plane.
     const float mean = dry_ ? 1.5f : kMeanLevel;
     const Float plane = max((ray.origin.y - mean) / max(fall, 1e-5f), t);
     const Mask falls = ray.direction.y < -2e-4f;
-    return select(met | active, t, select(falls, min(plane, 50000.0f), Float(kFarAway)));
+    const Mask skims = active & (gap < 0.10f + t * 0.003f);
+    return select(met | skims, t, select(falls, min(plane, 50000.0f), Float(kFarAway)));
   }
 
   Vec3 shade(const Ray& ray, Float t, Float sun, Float openness) const {
@@ -100,18 +105,18 @@ class BeachShore {
            rise - down * kSlope;
   }
 
-  // Dunes with a long windward side and a steep lee, level around the stage.
+  // Dunes with sharp, winding crests, level around the stage.
   HWY_INLINE Float dunes(Float x, Float z) const {
-    const Float away = sqrt(square(x * 0.55f) + square(z)) - 13.0f;
-    const Float grown = smoothstep(0.0f, 42.0f, away);
-    const Float warp = noise2(x * 0.018f + 5.0f, z * 0.024f);
-    const Float u = x * 0.012f + z * 0.030f + warp * 2.6f;
-    const Float f = fract(u);
-    const Float up = saturate(f * (1.0f / 0.74f)), down = saturate((1.0f - f) * (1.0f / 0.26f));
-    const Float ridge =
-        min(up * up * (3.0f - 2.0f * up), down * down * (3.0f - 2.0f * down) * 1.0f);
-    const Float tall = 3.0f + 6.0f * noise2(x * 0.009f, z * 0.011f + 9.0f);
-    return ridge * tall * grown + 0.035f * sin_fast(x * 0.5f + z * 0.3f) - 0.10f * grown;
+    const Float away = sqrt(square(x * 0.6f) + square(z)) - 13.0f;
+    // Cameras stand on the near side, where dunes begin further off.
+    const Float grown = smoothstep(0.0f, 34.0f, select(z < 0.0f, away - 22.0f, away));
+    const Float warp = noise2(x * 0.021f + 5.0f, z * 0.026f);
+    const Float n =
+        noise2(x * 0.017f + z * 0.006f + warp * 0.8f, z * 0.036f - x * 0.004f - warp * 0.6f + 0.7f);
+    // The wind rounds a crest; a knife edge would also fall between the steps of the march.
+    const Float ridge = max(1.0f - sqrt(square(2.0f * n - 1.0f) + 0.012f), 0.0f);
+    return ridge * ridge * (0.4f + 0.6f * ridge) * 7.5f * grown +
+           0.035f * sin_fast(x * 0.5f + z * 0.3f) - 0.10f * grown;
   }
 
   // Breakers: 0..1 on the crest of one, strongest where the sea gets shallow.
@@ -186,7 +191,8 @@ class BeachShore {
   // `above`: metres above the water's momentary level.
   Vec3 shade_sand(const Ray& ray, Vec3 p, Float t, Float above, Float sun, Float openness) const {
     const Vec3 to_sun(light_.to_sun);
-    const Float near = saturate(1.3f - t * 0.05f), middle = saturate(1.3f - t * 0.014f);
+    const Float near = saturate(1.3f - t * 0.05f);
+    const Float middle = saturate(1.3f - t * (dry_ ? 0.030f : 0.014f)) * (dry_ ? 0.45f : 1.0f);
     const Float soft = fbm2(p.x * 0.9f, p.z * 0.9f, 4);
     const Float e = 0.06f + t * 0.003f;
     const Float here = surface(p.x, p.z);
@@ -204,8 +210,8 @@ class BeachShore {
     const Vec3 n = normalize(Vec3(-slope_x, 1.0f, -slope_z));
 
     const Float grain = noise2(p.x * 55.0f, p.z * 55.0f);
-    const Vec3 pale = dry_ ? Vec3(0.66f, 0.43f, 0.23f) : Vec3(0.485f, 0.385f, 0.260f);
-    const Vec3 dark = dry_ ? Vec3(0.50f, 0.29f, 0.14f) : Vec3(0.350f, 0.262f, 0.165f);
+    const Vec3 pale = dry_ ? Vec3(0.47f, 0.262f, 0.115f) : Vec3(0.485f, 0.385f, 0.260f);
+    const Vec3 dark = dry_ ? Vec3(0.37f, 0.190f, 0.078f) : Vec3(0.350f, 0.262f, 0.165f);
     Vec3 albedo = mix(dark, pale, saturate(soft * 1.5f - 0.1f)) *
                   mix(Float(1.0f), 0.86f + 0.28f * grain, near);
     if (!dry_) albedo = albedo * (1.0f - drift_line(p, near));

@@ -166,18 +166,18 @@ ForestLook jungle() {
 
 ForestLook bamboo() {
   ForestLook look = broadleaf();
-  look.cell_m = 1.45f;
+  look.cell_m = 1.6f;
   look.absent = 0.08f;
   look.young = 0;
   look.radius_m = 0.034f;
-  look.radius_span_m = 0.034f;
+  look.radius_span_m = 0.04f;
   look.flare = 0.0f;
   look.lean = 0.035f;
   look.height_m = 13;
   look.height_span_m = 4;
   look.crown_base_m = 4.2f;
   look.crown_base_span_m = 3;
-  look.crown_radius_m = 0.95f;
+  look.crown_radius_m = 1.02f;
   look.foliage = Foliage::kBamboo;
   look.bark = Bark::kCulm;
   look.bark_dark = {0.055f, 0.12f, 0.025f};

@@ -110,6 +110,7 @@ class ForestTrees {
       const Float light = saturate(0.25f + 0.9f * (fine - 0.4f) + 0.5f * (twigs - 0.5f));
       Vec3 albedo = mix(Vec3(look_.leaf_dark), Vec3(look_.leaf_light), light);
       if (look_.foliage == Foliage::kBare) albedo = Vec3(look_.bark_dark);
+      albedo = mix(albedo, Vec3(0.60f, 0.64f, 0.70f), look_.snow * 0.75f * fine);
       const Vec3 lit = light_.haze(ray, t * 0.7f, light_.leaves(ray, t, albedo, light));
       colour = mix(colour, lit, cover * smoothstep(0.05f, 0.16f, ray.direction.y));
     }
@@ -120,7 +121,7 @@ class ForestTrees {
   static constexpr float kTreeReach = 90.0f;
   static constexpr float kDense = 0.04f;  // what shows through less than this is not worth a look
 
-  int cells_max() const { return look_.cell_m < 2.0f ? 36 : 22; }
+  int cells_max() const { return look_.cell_m < 2.0f ? 32 : 22; }
 
   Tree tree_in(Float cell_x, Float cell_z) const {
     Tree tree;
@@ -204,7 +205,9 @@ class ForestTrees {
     Float t = max(closest - sqrt(max(inside, 0.0f)) / level, 0.0f);
     const Float turn_x = sin_fast(tree.turn * 6.2f), turn_z = sin_fast(tree.turn * 6.2f + 1.5708f);
     Float gap(0.0f);
-    for (int i = 0; i < 6; ++i) {
+    // A slim stem without a flare is nearly its own bound.
+    const int steps = look_.flare < 0.1f ? 2 : look_.flare < 0.5f ? 4 : 6;
+    for (int i = 0; i < steps; ++i) {
       const Float x = from.x + dx * t, z = from.z + dz * t, y = from.y + ray.direction.y * t;
       const Float distance = sqrt(x * x + z * z);
       gap = distance - radius_at(tree, y, (x * turn_x + z * turn_z) / max(distance, 0.01f));
