@@ -142,6 +142,22 @@ void apply_exclusions(SceneIR& scene) {
   }
 }
 
+// Subjects of an earlier shot that nothing here spoke of; references to them end.
+void drop_unmentioned(std::vector<DraftSubject>& drafts) {
+  std::vector<int> moved(drafts.size(), -1);
+  int kept = 0;
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    if (drafts[i].is_mentioned) moved[i] = kept++;
+  }
+  std::erase_if(drafts, [](const DraftSubject& draft) { return !draft.is_mentioned; });
+  for (DraftSubject& draft : drafts) {
+    int& target = draft.subject.relative_to;
+    if (target < 0) continue;
+    target = moved[static_cast<size_t>(target)];
+    if (target < 0) draft.subject.relation = Relation::kNone;
+  }
+}
+
 // Main subjects before objects, each group in the order of the text; references follow.
 std::vector<Subject> ordered_subjects(std::vector<DraftSubject>& drafts) {
   std::vector<size_t> order;
@@ -205,10 +221,8 @@ void Draft::report_unused(std::string_view word) { add_once(unused, word); }
 void Draft::exclude(std::string_view name) { add_once(excluded, name); }
 
 SceneIR finish(Draft draft) {
-  std::erase_if(draft.subjects, [](const DraftSubject& s) { return !s.is_mentioned; });
+  drop_unmentioned(draft.subjects);
   SceneIR scene;
-  std::ranges::stable_partition(draft.places,
-                                [](const DraftPlace& p) { return p.setting.rank > 1; });
   choose_sky(scene, draft);
   scene.grade = draft.grade.value_or(Grade::kFilm);
   scene.mood = draft.mood;

@@ -196,6 +196,9 @@ bool is_hand_sized(const ResolvedNoun& noun) {
 }
 
 std::optional<ResolvedNoun> resolve_noun(std::string_view lemma) {
+  // Words of one or two letters are abbreviations, hardly ever things.
+  constexpr size_t kLemmaBytesMin = 3;
+  if (lemma.size() < kLemmaBytesMin) return std::nullopt;
   const auto senses = noun_senses(lemma);
   for (const NounSense& sense : senses) {
     const bool is_person = noun_class(sense.synset) == NounClass::kPerson;
