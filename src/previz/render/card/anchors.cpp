@@ -16,18 +16,20 @@ struct Known {
 // Measured on the drawings. Heads without bodies are looked after by the guess.
 constexpr Known kKnown[] = {
     {"t-rex",
-     {.eye_x = 27,
-      .eye_y = 20.5f,
-      .eye_span = 34,
-      .eye_turn = -3,
-      .head_x = 34,
-      .head_y = 11,
-      .head_width = 32,
-      .neck_x = 48,
-      .neck_y = 42,
+     {.eye_x = 29,
+      .eye_y = 25,
+      .eye_span = 36,
+      .eye_turn = 2,
+      .head_x = 33,
+      .head_y = 19,
+      .head_width = 34,
+      .neck_x = 46,
+      .neck_y = 52,
       .bends = true,
-      .hip_x = 62,
-      .hip_y = 78}},
+      .hip_x = 68,
+      .hip_y = 80,
+      .seat_x = 87,
+      .seat_y = 77}},
 };
 
 // The extent of the outline in one row, in texels.

@@ -24,22 +24,25 @@ Vec2 turn(Vec2 p, Vec2 pivot, float angle) {
 }
 
 // The map of the bend, in icon units: the trunk leans back (to the right), the legs swing forward
-// and up (to the left), the tail drops out of the way behind.
+// (to the left), the tail drops behind, and the head nods forward so that it looks over its toes.
 class Bend {
  public:
-  Bend(const IconAnchors& a, float amount) : hip_{a.hip_x, a.hip_y}, amount_(amount) {}
+  Bend(const IconAnchors& a, float amount)
+      : hip_{a.hip_x, a.hip_y}, neck_{a.neck_x, a.neck_y}, amount_(amount) {}
 
   Vec2 operator()(Vec2 p) const {
-    const float below = exact::smoothstep(-10, 14, p.y - hip_.y);
-    const float tail = exact::smoothstep(12, 34, p.x - hip_.x) * (1 - below);
-    const float legs = below * exact::smoothstep(34, 16, p.x - hip_.x);
-    const float angle = 0.72f * (1 - legs) + 1.18f * legs - 0.15f * tail;
-    return turn(p, hip_,
-                amount_ * (legs > 0 ? exact::mix(0.72f - 0.15f * tail, 1.18f, legs) : angle));
+    const float below = exact::smoothstep(-6, 16, p.y - hip_.y);
+    const float behind = exact::smoothstep(14, 36, p.x - hip_.x);
+    const float legs = below * (1 - behind);
+    const float head =
+        exact::smoothstep(4, -18, p.y - neck_.y) * exact::smoothstep(8, -8, p.x - neck_.x);
+    const Vec2 nodded = turn(p, neck_, -0.62f * head * amount_);
+    const float trunk = exact::mix(1.22f, 0.80f, behind);
+    return turn(nodded, hip_, amount_ * exact::mix(trunk, 1.74f, legs));
   }
 
  private:
-  Vec2 hip_;
+  Vec2 hip_, neck_;
   float amount_;
 };
 
@@ -92,7 +95,7 @@ void draw_triangle(const Vec2 (&from)[3], const Vec2 (&to)[3], const Layers& sou
 
 }  // namespace
 
-void bend_back(const IconAnchors& anchors, float amount, card::Raster& raster,
+Bent bend_back(const IconAnchors& anchors, float amount, card::Raster& raster,
                std::vector<float>& height) {
   const Bend bend(anchors, amount);
   const Layers source{std::move(raster), std::move(height)};
@@ -135,6 +138,8 @@ void bend_back(const IconAnchors& anchors, float amount, card::Raster& raster,
   for (float& h : out.height) h *= relief;
   raster = std::move(out.raster);
   height = std::move(out.height);
+  const Vec2 seat = centre + (bend({anchors.seat_x, anchors.seat_y}) - middle) * fit;
+  return {seat.x / kSize, seat.y / kSize, relief};
 }
 
 }  // namespace rushes::previz

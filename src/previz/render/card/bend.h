@@ -8,8 +8,14 @@
 
 namespace rushes::previz {
 
+// Where the bent figure sits and how much smaller it was drawn.
+struct Bent {
+  float seat_u = 0.5f, seat_v = 1;  // 0..1 of the square
+  float scale = 1;
+};
+
 // Bends the picture and its height (Sprite::kSize square) about the anchors' hips; `amount` 0..1.
-void bend_back(const IconAnchors& anchors, float amount, card::Raster& raster,
+Bent bend_back(const IconAnchors& anchors, float amount, card::Raster& raster,
                std::vector<float>& height);
 
 }  // namespace rushes::previz

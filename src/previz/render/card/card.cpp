@@ -145,6 +145,12 @@ Card place_card(const Actor& actor, const Sprite& sprite, const IconAnchors& anc
   const float speed = length(actor.velocity);
   const Motion m = motion_of(actor, now.seconds, speed);
   card.foot = actor.start + actor.velocity * now.shot_seconds;
+  // Who leans back sits where the back rest begins.
+  if (actor.recline > 0 && anchors.bends) {
+    const float back = 0.13f * actor.height_m;
+    card.foot = card.foot - Point{cos(actor.heading), 0, sin(actor.heading)} * back;
+    card.foot.y += 0.03f * actor.height_m;  // on the cushion, not in it
+  }
   card.foot.y += ground + m.rise * actor.height_m;
   card.above_ground = card.foot.y - ground;
   face(now.camera, card);
@@ -152,8 +158,7 @@ Card place_card(const Actor& actor, const Sprite& sprite, const IconAnchors& anc
   // Drawings look to the left; those who look to the camera's right are mirrored.
   const Point heading{cos(actor.heading), 0, sin(actor.heading)};
   const float flip = dot(heading, card.right) > 0.05f ? -1.0f : 1.0f;
-  const float tall = std::max(sprite.bottom - sprite.top, 0.05f);
-  const float side_m = actor.height_m / tall;  // of the whole square
+  const float side_m = actor.height_m / sprite.tall;  // of the whole square
   card.width_m = side_m;
   float turn = m.turn * flip;
   if (actor.recline > 0 && !anchors.bends) turn += 1.05f * actor.recline * -flip;
@@ -163,8 +168,8 @@ Card place_card(const Actor& actor, const Sprite& sprite, const IconAnchors& anc
   // In the plane: turned back, then the lean taken out, then scaled.
   const float c = cos(turn), s = sin(turn);
   const float lean = m.lean * flip;
-  card.u0 = (sprite.left + sprite.right) * 0.5f;
-  card.v0 = sprite.bottom;
+  card.u0 = sprite.stand_u;
+  card.v0 = sprite.stand_v;
   card.va = s / high;
   card.vb = -c / high;
   card.ua = (c + lean * s) / wide;

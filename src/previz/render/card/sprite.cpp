@@ -299,8 +299,20 @@ Sprite make_sprite(const SpriteOrder& order, IconSource icons) {
     add_relief(thing->alpha, 0.45f, height);
     over(*thing, raster);
   }
-  if (order.recline > 0 && anchors.bends) bend_back(anchors, order.recline, raster, height);
-
+  Sprite sprite;
+  sprite.anchors = anchors;
+  measure(raster.alpha, sprite);
+  sprite.tall = std::max(sprite.bottom - sprite.top, 0.05f);
+  sprite.stand_u = (sprite.left + sprite.right) * 0.5f;
+  sprite.stand_v = sprite.bottom;
+  if (order.recline > 0 && anchors.bends) {
+    const Bent bent = bend_back(anchors, exact::saturate(order.recline / 0.7f), raster, height);
+    sprite.feet = {};
+    measure(raster.alpha, sprite);
+    sprite.tall *= bent.scale;
+    sprite.stand_u = bent.seat_u;
+    sprite.stand_v = bent.seat_v;
+  }
   std::vector<Texel> texels(kCount);
   for (int y = 0; y < kSize; ++y) {
     for (int x = 0; x < kSize; ++x) {
@@ -313,9 +325,6 @@ Sprite make_sprite(const SpriteOrder& order, IconSource icons) {
       t.slope_y = (height[i + kSize] - height[i - kSize]) * 0.5f;
     }
   }
-  Sprite sprite;
-  sprite.anchors = anchors;
-  measure(raster.alpha, sprite);
   pack(std::move(texels), sprite);
   return sprite;
 }

@@ -24,8 +24,9 @@ struct IconAnchors {
   float head_x = 64, head_y = 20;  // where a hat's brim sits
   float head_width = 50;
   float neck_x = 64, neck_y = 60;
-  bool bends = false;            // its legs fold forward when it leans back
-  float hip_x = 64, hip_y = 80;  // where they fold
+  bool bends = false;              // its legs fold forward when it leans back
+  float hip_x = 64, hip_y = 80;    // where they fold
+  float seat_x = 64, seat_y = 90;  // what it sits on
 };
 
 struct Sprite {
@@ -42,6 +43,8 @@ struct Sprite {
 
   float left = 0, right = 1, top = 0, bottom = 1;  // of what is opaque; 0..1, y down
   IconAnchors anchors;
+  float tall = 1;                      // height of the upright figure, a fraction of the square
+  float stand_u = 0.5f, stand_v = 1;   // the point that stands (or sits) on the ground
   std::array<float, kProfile> feet{};  // how much of it touches the lowest line, over x
 
   static constexpr int size_of(int level) { return kSize >> level; }

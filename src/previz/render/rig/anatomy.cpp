@@ -322,6 +322,16 @@ Anatomy elephant() {
 
 // Hands the coat the proportions that its pattern is fitted to.
 Anatomy fitted(Anatomy a) {
+  // Picture-book proportions: a shorter trunk, a larger head.
+  const bool long_face = a.hooves && a.name != "pig";
+  const float larger = long_face ? 1.10f : 1.20f;
+  a.body *= 0.90f;
+  for (float* size : {&a.head, &a.snout, &a.snout_root, &a.snout_tip, &a.snout_drop, &a.ear,
+                      &a.ear_width, &a.eye}) {
+    *size *= larger;
+  }
+  a.eye *= 1.15f;
+  a.neck_tip *= 1.06f;
   Coat& c = a.coat;
   c.head_radius = a.head;
   c.snout_length = a.snout;

@@ -361,10 +361,13 @@ class Clip {
   }
 
   void wave() {
-    Paw& paw = s_.paws[1];
+    // With the paw on the viewer's side.
+    const bool far_side = in_.look_yaw > 0;
+    const float side = far_side ? 1.0f : -1.0f;
+    Paw& paw = s_.paws[far_side ? 1 : 0];
     const float w = seconds_ * 7.0f;
     paw.at = {s_.shoulders.x + 0.30f, s_.shoulders.y + 0.06f + 0.07f * cos(w),
-              a_.track * 1.6f + 0.09f * sin(w)};
+              side * (a_.track * 1.6f + 0.09f * sin(w))};
     paw.toe = -0.9f + 0.3f * sin(w);
     paw.planted = false;
     s_.head_yaw += in_.look_yaw * 0.7f;

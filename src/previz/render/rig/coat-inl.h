@@ -55,7 +55,7 @@ inline void paint_raccoon(const Coat& coat, const CoatPoint& c, Vec3& fur) {
   const Float cheek = smoothstep(-0.30f, -0.46f, f.y) * smoothstep(-0.5f, 0.1f, f.x);
   dye(fur, coat.light, c.head * max(max(muzzle, brow * 0.95f), cheek * 0.75f));
   // The mask slants down and back from the bridge of the nose.
-  const Float slant = f.y - 0.07f + (side - 0.30f) * 0.42f;
+  const Float slant = f.y - 0.10f + (side - 0.30f) * 0.42f;
   const Float mask = smoothstep(0.25f, 0.15f, abs(slant)) *
                      smoothstep(0.18f, 0.42f, f.x + side * 0.3f) * smoothstep(0.05f, 0.16f, side);
   dye(fur, coat.marking, c.head * mask);

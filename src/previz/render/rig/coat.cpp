@@ -34,6 +34,8 @@ Coat recoloured(const Coat& natural, const std::vector<Colour>& colours) {
   coat.belly = mix(main, Point{0.86f, 0.84f, 0.80f}, level > 0.08f ? 0.35f : 0.06f);
   if (colours.size() > 1) {
     coat.marking = to_linear(colours[1]) * 0.80f + Point{0.012f, 0.011f, 0.010f};
+    // "a black and white cat" has patches, not stripes.
+    if (natural.pattern == Pattern::kTabby) coat.pattern = Pattern::kPatches;
   } else if (natural.pattern == Pattern::kTabby || natural.pattern == Pattern::kPatches) {
     // Stripes of the same hue, darker; on a dark coat hardly to be seen, as in life.
     coat.marking = scaled_to(main, level * 0.42f);

@@ -63,7 +63,10 @@ inline void finish_fur(const Figure& figure, const Skin& s, Mask lanes, Finish& 
   Vec3 albedo = paint_coat(coat, coat_point(coat, skin, hair, blotch));
   albedo = albedo *
            (1.0f + relief * (0.55f * exact::clamp(coat.fur, 0, 1.2f)) + (blotch - 0.5f) * 0.12f);
-  // The ears' insides: where an ear looks forward it is thin-skinned.
+  // The insides of ears that stand: above the skull and facing forward.
+  const Float inside = smoothstep(0.15f, 0.55f, dot(s.normal, Vec3(figure.head.forward))) * s.head *
+                       smoothstep(0.98f, 1.16f, s.rest.y * (1.0f / coat.head_radius));
+  albedo = mix(albedo, Vec3(coat.inner_ear), inside * 0.85f);
   out.albedo = select(lanes, albedo, out.albedo);
   out.normal = select(lanes, normal, out.normal);
   out.soft = select(lanes, Float(0.35f + 0.65f * exact::saturate(coat.fur)), out.soft);
@@ -97,7 +100,7 @@ inline void finish_eye(const Figure& figure, const Ray& ray, Vec3 p, Mask lanes,
   const Vec3 second =
       normalize(view - Vec3(Float(0.0f), Float(0.45f), Float(0.0f)) + right * 0.40f);
   const Float glint =
-      smoothstep(0.925f, 0.955f, dot(n, main)) + 0.30f * smoothstep(0.962f, 0.980f, dot(n, second));
+      smoothstep(0.945f, 0.970f, dot(n, main)) + 0.30f * smoothstep(0.972f, 0.986f, dot(n, second));
   const Float closed = smoothstep(-0.06f, 0.06f, dot(n, up) - (1.0f - 2.05f * figure.lids));
   const Vec3 lid = Vec3(coat.pattern == Pattern::kRaccoon ? coat.marking : coat.flank) * 0.8f;
   out.albedo = select(lanes, mix(colour, lid, closed), out.albedo);

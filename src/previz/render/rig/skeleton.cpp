@@ -223,7 +223,12 @@ class Builder {
     out_.lids = exact::clamp(s_.lids, 0, 1);
     for (size_t i = 0; i < 2; ++i) {
       const float side = i == 0 ? -1.0f : 1.0f;
-      const Point e{r * a_.eye_forward, r * a_.eye_up, side * r * a_.eye_side};
+      // Half sunk into the skull, wherever its surface is in that direction.
+      const Point look = normalize(Point{a_.eye_forward, a_.eye_up, side * a_.eye_side});
+      const Point ball{0.22f * r, 0, 0};
+      const float lean = dot(look, ball);
+      const float surface = lean + exact::sqrt(lean * lean - dot(ball, ball) + 0.81f * r * r);
+      const Point e = look * (surface - 0.52f * a_.eye);
       out_.eyes[i] = p_(at(e));
       Bone& eye = add(at(e), at(e), a_.eye, a_.eye, 0, Region::kHead, head_frame_, e);
       plain(eye, Material::kEye, a_.coat.iris);
@@ -382,8 +387,8 @@ class Builder {
       add(from, to, ra, rb, blend, region, f, {0, height * drop, side * a_.track});
       height -= share / total;
     };
-    segment(joint, knee, thick, a_.shin * 1.16f, 0.09f, upper);
-    flatten({0, 0, 1}, front ? 0.80f : 0.72f);
+    segment(joint, knee, thick, a_.shin * 1.16f, 0.15f, upper);
+    flatten({0, 0, 1}, front ? 0.78f : 0.66f);
     segment(knee, ankle, a_.shin * 1.12f, a_.ankle, 0.04f, lower);
     segment(ankle, ball, a_.ankle, a_.ankle * 0.98f, 0.03f, last);
     foot(k, ball, paw, region);
