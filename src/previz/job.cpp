@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/words.h"
+
 namespace rushes::previz {
 namespace {
-
-template <class Enum, size_t N>
-using Words = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr Words<StoryboardKind, 3> kStoryboards{{{StoryboardKind::kSingle, "single"},
                                                  {StoryboardKind::kCustomize, "customize"},
@@ -35,11 +33,6 @@ constexpr Words<CameraMoveKind, 11> kMoves{{
     {CameraMoveKind::kRightTurnForward, "right_turn_forward"},
     {CameraMoveKind::kLeftTurnForward, "left_turn_forward"},
 }};
-
-template <class Enum, size_t N>
-std::string_view word_of(const Words<Enum, N>& words, Enum value) {
-  return std::ranges::find(words, value, &std::pair<Enum, std::string_view>::first)->second;
-}
 
 // One object of the document: reads the members it is asked for, then refuses the rest. `path` is
 // the object's own place, for messages ("shots[2].").
