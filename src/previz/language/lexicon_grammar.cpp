@@ -11,7 +11,8 @@ count 4 = four, 4, several, various, multiple
 count 5 = five, 5, many, group of, a group of, lots of, a lot of
 count 6 = six, 6, half a dozen, numerous
 count 7 = seven, 7
-count 8 = eight, 8, dozens of, hundreds of, thousands of, hundred, thousand, hundreds, thousands, dozens, countless
+count 8 = eight, 8, dozens of, hundreds of, thousands of, hundred, thousand, hundreds, thousands,
+    dozens, countless
 count 9 = nine, 9
 count 10 = ten, 10
 count 11 = eleven, 11
@@ -62,7 +63,8 @@ negator = no, not, without, never, nobody, none, avoid, avoiding, exclude, exclu
     should not, must not, shouldnt, neither, sans
 camera = camera, the camera, viewer, the viewer, audience, lens, the lens, viewers, us,
     the audience, the screen
-filler = open, setting, location, environment, genre, aesthetic, aesthetics, beauty, for, about, there, here, very, really, quite, so, too, just, only, please, create,
+filler = open, setting, location, environment, genre, aesthetic, aesthetics, beauty, for, about,
+    there, here, very, really, quite, so, too, just, only, please, create,
     generate, make, made, produce, render me, we, see, we see, you, i, me, let, lets, us see, can,
     could, will, would, should, must, may, might, shall, do, does, did, has been, it self,
     which is, where, when, what, how, if, than, like, such, via, per, etc, eg, ie, now, still,
@@ -100,7 +102,8 @@ filler = open, setting, location, environment, genre, aesthetic, aesthetics, bea
     surrounded, filled, illuminated, lit, bathed, reflecting, scattered, dotted, against the sky,
     framed, surrounding, overlooking, stretching, towering over, rolling, lush, range,
     cool looking, everywhere
-undrawable = cubs, face, faces, eye, eyes, ear, ears, nose, mouth, mouths, jaw, jaws, tooth, teeth,
+undrawable = cubs, face, faces, eye, eyes, ear, ears, nose, mouth, mouths, jaw, jaws, tooth,
+    teeth,
     fang, fangs, tongue, tongues, hair, beard, fur, feather, feathers, scale, scales, skin, tail,
     tails, wing, wings, arm, arms, leg, legs, hand, hands, finger, fingers, paw, paws, claw,
     claws, hoof, hooves, horn, horns, mane, whisker, whiskers, head, heads, shoulder, shoulders,

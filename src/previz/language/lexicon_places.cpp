@@ -47,7 +47,8 @@ setting name:forest biome:forest season:winter rank:3 = winter forest, snowy for
 setting name:glade biome:forest rank:2 = glade, clearing, undergrowth, canopy, tree canopy,
     treetop, forest canopy, underbrush, grove of trees, fallen log, tree trunk, tree stump,
     campsite, campground, hunting lodge, woodland creature
-setting name:tree biome:forest rank:1 = tree, tree branch, tall tree, foliage, leaf, leaves, greenery, moss,
+setting name:tree biome:forest rank:1 = tree, tree branch, tall tree, foliage, leaf, leaves,
+    greenery, moss,
     fern, branch, branches, trunk, vine, ivy, shrub, bush, brush, root, roots, mossy rock,
     mushroom patch, bark of trees, woodlot, fallen tree, tall trees, big tree
 setting name:tree biome:forest variant:conifer rank:1 = pine, pine tree, fir, fir tree, spruce,
@@ -82,7 +83,8 @@ setting name:sea biome:sea rank:3 = sea, ocean, open sea, open ocean, high sea, 
 setting name:sea biome:sea rank:3 elsewhere: = underwater, under the sea, under the ocean,
     under water, undersea, beneath the waves, coral reef, reef, sea floor, seabed, ocean floor,
     deep ocean, seafloor, below the surface, kelp forest
-setting name:sea biome:sea rank:3 weather:storm clouds:1 = stormy sea, stormy ocean, rough sea, raging sea, rough ocean, stormy seas, rough seas
+setting name:sea biome:sea rank:3 weather:storm clouds:1 = stormy sea, stormy ocean, rough sea,
+    raging sea, rough ocean, stormy seas, rough seas
 setting name:lake biome:sea rank:2 elsewhere: = lake, reservoir, pool, swimming pool, loch,
     estuary
 setting name:river biome:forest rank:2 elsewhere: = river, pond, stream, creek, canal, wetland,
@@ -236,7 +238,8 @@ setting name:autumn season:autumn variant:autumn = autumn, fall, autumnal, fall 
 setting name:winter season:winter = winter, wintertime, winter time, christmas, december, january,
     winter day, cold winter, winter season, christmas day, christmas eve
 adjective name:warm = warm, hot, cool, cold, chilly, freezing, humid, scorching, dry, sweltering
-setting grade:noir = noir, film noir, in black and white, black and white film, black and white photo,
+setting grade:noir = noir, film noir, in black and white, black and white film,
+    black and white photo,
     black and white footage, black and white movie, black and white video, black and white style,
     black and white photography, monochrome, b w, black white, grayscale,
     greyscale, monochromatic, noir style

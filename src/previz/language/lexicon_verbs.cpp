@@ -46,7 +46,8 @@ verb glow = glow, shine, sparkle, shimmer, glisten, glitter, twinkle, flash, lig
     blink, flicker
 verb burn = burn, blaze, explode, erupt, ignite, smoke, smolder, breathe fire, melt
 verb flow = flow, stream, pour, ripple, trickle, spill, gush, blow, crash against, roll in
-verb approach = approach, come, come closer, come near, advance, lunge, draw near, draw closer, come at,
+verb approach = approach, come, come closer, come near, advance, lunge, draw near, draw closer,
+    come at,
     close in, near
 )";
 
