@@ -98,7 +98,8 @@ TEST_F(ClientsTest, TheOfficialCommandLineClient) {
   const std::string id = id_of(post(R"({"model_name":"kling-v3","mode":"pro","prompt":"",
       "negative_prompt":"","multi_shot":true,"shot_type":"customize","multi_prompt":[
       {"index":1,"prompt":"a","duration":"2"},{"index":2,"prompt":"b","duration":"3"}],
-      "duration":"5","sound":"on","aspect_ratio":"16:9","callback_url":"","external_task_id":""})"));
+      "duration":"5","sound":"on","aspect_ratio":"16:9","callback_url":"",
+      "external_task_id":""})"));
   for (const char* family : {"/v1/videos/omni-video/", "/v1/videos/image2video/"}) {
     const wire::Response response = get(family + id);
     expect_sound(response);

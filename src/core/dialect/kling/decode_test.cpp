@@ -140,7 +140,8 @@ TEST_F(DecodeTest, TheClassicProfileIgnoresNewerFieldsEvenIfMalformed) {
 TEST_F(DecodeTest, UnusedStoryboardFieldsAreNotJudged) {
   EXPECT_EQ(answer(body(R"("multi_shot":false,"shot_type":5,"multi_prompt":"x")")), "accepted");
   const auto customize = decode(R"({"model_name":"kling-v3","multi_shot":true,"prompt":5,
-      "shot_type":"customize","duration":"5","multi_prompt":[{"index":1,"prompt":"a","duration":"5"}]})");
+      "shot_type":"customize","duration":"5",
+      "multi_prompt":[{"index":1,"prompt":"a","duration":"5"}]})");
   ASSERT_TRUE(customize);
   EXPECT_EQ(customize->prompt, "");
 }
