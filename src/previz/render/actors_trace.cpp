@@ -99,15 +99,13 @@ Vec3 Actors::shade_figure(const Figure& figure, const Ray& ray, const Float& t, 
   // The body shades itself: samples of its own distance field, outwards and towards the sun.
   const float unit = figure.belly_radius > 0 ? figure.belly_radius * 2.6f : figure.unit_m;
   Touched around;
-  touch_near(figure, p, lanes, 0.24f * unit, around);
+  touch_near(figure, p, lanes, 0.05f * unit, around);
   const Vec3 to_sun(light_.to_sun);
-  const Float near = clearance(figure, around, p, skin.normal, 0.05f * unit);
-  const Float wide = clearance(figure, around, p, skin.normal, 0.16f * unit);
-  const Float open = incident.openness * (0.25f + 0.75f * near) * (0.35f + 0.65f * wide);
+  const Float wide = clearance(figure, around, p, skin.normal, 0.11f * unit);
+  const Float open = incident.openness * (0.22f + 0.78f * wide);
   const Vec3 lifted = p + skin.normal * (0.02f * unit);
-  const Float first = clearance(figure, around, lifted, to_sun, 0.07f * unit);
-  const Float second = clearance(figure, around, lifted, to_sun, 0.19f * unit);
-  const Float own = saturate(first * 1.5f) * saturate(second * 1.9f + 0.1f);
+  const Float second = clearance(figure, around, lifted, to_sun, 0.15f * unit);
+  const Float own = saturate(second * 1.9f);
 
   const Float facing = dot(f.normal, to_sun);
   const Float wrap = f.soft * 0.28f;

@@ -132,7 +132,7 @@ inline Float trace_figure(const Figure& figure, const Ray& ray, Float t_max, Mas
   Mask hit = no_lanes();
   for (int step = 0; step < 40 && any(active); ++step) {
     const Float d = figure_distance(figure, touched, ray.at(t));
-    const Mask reached = active & (d < t * 0.0004f + 0.0003f * figure.unit_m);
+    const Mask reached = active & (d < t * 0.0006f + 0.0004f * figure.unit_m);
     hit = hit | reached;
     active = active & ~reached;
     t = select(active, t + d, t);

@@ -97,7 +97,23 @@ void Figure::finish() {
     const float widest = std::max(bone.radius, bone.radius + bone.taper);
     bone.centre = bone.a + bone.axis * 0.5f;
     bone.bound = bone.is_box ? length(bone.half) + bone.radius : length(bone.axis) * 0.5f + widest;
-    bone.bound += bone.blend * 0.5f;  // fillets bulge by a quarter of their width at most
+  }
+  // A fillet reaches as far from a bone as it is wide: its own, or that of a later bone beside it.
+  std::array<float, kBonesMax> reach{};
+  for (int i = 0; i < bone_count; ++i) {
+    const Bone& bone = bones[static_cast<size_t>(i)];
+    float& widest = reach[static_cast<size_t>(i)];
+    widest = bone.blend;
+    for (int j = i + 1; j < bone_count; ++j) {
+      const Bone& later = bones[static_cast<size_t>(j)];
+      if (later.blend <= widest) continue;
+      const float apart = bone.bound + later.bound + later.blend;
+      const Point between = later.centre - bone.centre;
+      if (dot(between, between) < apart * apart) widest = later.blend;
+    }
+  }
+  for (int i = 0; i < bone_count; ++i) {
+    bones[static_cast<size_t>(i)].bound += reach[static_cast<size_t>(i)];
   }
   if (group_count > 0) {
     Group& last = groups[static_cast<size_t>(group_count - 1)];

@@ -174,13 +174,13 @@ class Builder {
     auto bone = [&](Point from, Point to, float ra, float rb, float blend) -> Bone& {
       return add(at(from), at(to), ra, rb, blend, Region::kHead, f, from);
     };
-    bone({-0.10f * r, 0.02f * r, 0}, {0.22f * r, 0, 0}, r * 0.94f, r * 0.90f, 0.09f);
+    bone({-0.10f * r, 0.02f * r, 0}, {0.22f * r, 0, 0}, r * 0.94f, r * 0.90f, 0.15f);
     if (a_.head_width < 1) flatten(f.side, a_.head_width);
     if (a_.cheek > 0.55f) {
       for (const float side : {-1.0f, 1.0f}) {
         bone({0.10f * r, -0.26f * r, side * r * (a_.head_width - 0.55f)},
              {0.02f * r, -0.34f * r, side * r * (a_.head_width - 0.42f)}, r * a_.cheek,
-             r * a_.cheek * 0.62f, r * 0.35f);
+             r * a_.cheek * 0.62f, r * 0.50f);
       }
     }
     snout(at, bone);
@@ -490,7 +490,7 @@ class Builder {
       thing(glass, glass, size * 0.94f, size * 0.94f, Material::kGlass, {0.012f, 0.013f, 0.016f});
       flatten(head_frame_(look), 0.19f);
       const Point hinge = lens + Point{-0.02f, size * 0.35f, side * size * 0.85f};
-      thing(hinge, {-0.25f * r, y + size * 0.45f, side * std::max(r * 0.98f, hinge.z * side)},
+      thing(hinge, {-0.25f * r, y + size * 0.45f, side * std::max(r * 1.10f, hinge.z * side)},
             size * 0.13f, size * 0.11f, Material::kPlastic, colour);
     }
     thing({x + size * 0.12f, y + size * 0.25f, -z * 0.45f},
