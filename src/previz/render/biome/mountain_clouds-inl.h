@@ -57,7 +57,7 @@ class MountainClouds {
       const Float density = density_at(p, t, layer);
       const Mask inside = active & (density > 0.002f) & (t < leave);
       if (any(inside)) {
-        const Vec3 c = mix(radiance(p, density, phase), fog, haze.amount(ray, t));
+        const Vec3 c = mix(radiance(p, t, density, phase), fog, haze.amount(ray, t));
         const Float alpha =
             select(inside, 1.0f - exp_fast(density * min(step, leave - t) * -kExtinction), 0.0f);
         out.light = out.light + c * (alpha * out.transmittance);
@@ -146,18 +146,20 @@ class MountainClouds {
     return saturate(d * 11.0f);
   }
 
-  // Sunlight that gets to p and leaves towards the eye, and skylight.
-  Vec3 radiance(Vec3 p, Float density, Float phase) const {
+  // Sunlight that gets to p and leaves towards the eye, and skylight. A near look towards the sun
+  // models the heads of the clouds, a far one their bodies.
+  Vec3 radiance(Vec3 p, Float t, Float density, Float phase) const {
     const Vec3 to_sun(light_.to_sun);
-    const Float a = saturate(hull_at(p + to_sun * 40.0f) * 6.0f - 0.5f);
-    const Float b = saturate(hull_at(p + to_sun * 125.0f) * 6.0f - 0.5f);
-    const Float depth = a * 1.9f + b * 2.6f + density * 0.35f;
+    const Vec3 near = p + to_sun * 26.0f;
+    const Float a = density_at(near, t, layer_at(near));
+    const Float b = saturate(hull_at(p + to_sun * 115.0f) * 6.0f - 0.5f);
+    const Float depth = a * 1.5f + b * 2.2f + density * 0.30f;
     // Light scattered many times reaches deeper than light scattered once.
-    const Float once = exp_fast(depth * -1.25f), often = exp_fast(depth * -0.30f);
-    const Float powder = 1.0f - 0.45f * exp_fast(density * -5.0f);
-    const Float sun = once * phase * 0.80f + often * 0.20f;
+    const Float once = exp_fast(depth * -1.20f), often = exp_fast(depth * -0.32f);
+    const Float powder = 1.0f - 0.40f * exp_fast(density * -5.0f);
+    const Float sun = once * phase * 0.66f + often * 0.17f;
     const Float height = ramp(kFloor, kFloor + 620.0f, p.y);
-    return (Vec3(light_.cloud_lit) * sun + Vec3(light_.cloud_shade) * (0.10f + 0.55f * height)) *
+    return (Vec3(light_.cloud_lit) * sun + Vec3(light_.cloud_shade) * (0.12f + 0.46f * height)) *
            powder;
   }
 
