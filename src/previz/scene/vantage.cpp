@@ -54,8 +54,8 @@ Vantage beach_vantage(const Environment& environment, bool upright) {
   Vantage v;
   if (environment.biome_variant == "desert" || environment.biome_variant == "dunes") {
     // Above the first crest, so that the others line up behind it.
-    v.position = {-3, 6.5f, -8};
-    v.target = {3, upright ? 6.8f : 5.2f, 14};
+    v.position = {-3, 5.0f, -8};
+    v.target = {3, upright ? 5.6f : 4.4f, 14};
     v.drift = {0.5f, 0.04f, 0.9f};
     return v;
   }

@@ -36,7 +36,9 @@ class Beach {
   explicit Beach(const SceneSetup& setup)
       : light_(setup.light),
         sky_(setup, is_dry(setup.shot.environment) ? 0.0f : 1.0f),
-        haze_(setup.light, setup.light.fog_density + 0.00030f, 120.0f),
+        haze_(setup.light,
+              setup.light.fog_density + (is_dry(setup.shot.environment) ? 0.0020f : 0.00030f),
+              120.0f),
         shore_(setup, sky_, is_dry(setup.shot.environment)),
         palms_(setup, has_palms(setup.shot.environment)) {}
 

@@ -46,7 +46,7 @@ class BeachShore {
     // Ahead of the camera lie only waves; dunes are behind the stage.
     const Mask seaward = (ray.direction.z > 0.0f) & (ray.origin.z > -9.0f);
     const Float top =
-        dry_ ? Float(11.0f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
+        dry_ ? Float(13.0f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
     Float t = max((ray.origin.y - top) / max(fall, 1e-3f), 0.0f);
     const Float steepest =
         dry_ ? Float(0.30f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
@@ -115,7 +115,7 @@ class BeachShore {
         noise2(x * 0.017f + z * 0.006f + warp * 0.8f, z * 0.036f - x * 0.004f - warp * 0.6f + 0.7f);
     // The wind rounds a crest; a knife edge would also fall between the steps of the march.
     const Float ridge = max(1.0f - sqrt(square(2.0f * n - 1.0f) + 0.012f), 0.0f);
-    return ridge * ridge * (0.4f + 0.6f * ridge) * 7.5f * grown +
+    return ridge * ridge * (0.5f + 0.5f * ridge) * 12.0f * grown +
            0.035f * sin_fast(x * 0.5f + z * 0.3f) - 0.10f * grown;
   }
 

@@ -84,10 +84,12 @@ class Forest {
     return light_.without_haze(ray, hit.distance, colour);
   }
 
+  // Fur takes what light there is more evenly than the ground: a subject in deep shade would be
+  // lost.
   Incident incident(Vec3 point) const {
     Incident incident;
-    incident.sun = 0.12f + 0.88f * light_.sun_at(point);
-    incident.openness = Float(1.0f - 0.35f * look_.canopy);
+    incident.sun = 0.42f + 0.58f * light_.sun_at(point);
+    incident.openness = Float(1.0f - 0.25f * look_.canopy);
     return incident;
   }
 

@@ -25,8 +25,7 @@ class Sea {
   };
 
   explicit Sea(const SceneSetup& setup)
-      : light_(setup.light),
-        storm_(setup.shot.environment.weather == Weather::kStorm ||
+      : storm_(setup.shot.environment.weather == Weather::kStorm ||
                setup.shot.environment.biome_variant == "storm"),
         calm_(setup.shot.environment.biome_variant == "calm" ||
               setup.shot.environment.biome_variant == "lake"),
@@ -37,7 +36,6 @@ class Sea {
   void set_moment(const Moment& now) {
     sky_.set_moment(now.seconds);
     water_.set_moment(now.seconds);
-    seconds_ = now.seconds;
   }
 
   float ground_height(float x, float z) const {
@@ -105,12 +103,10 @@ class Sea {
     return 0.16f + 0.16f * std::clamp(e.wind, 0.0f, 3.0f);
   }
 
-  const Light& light_;
   const bool storm_, calm_;
   SeaSky sky_;
   const Haze haze_;
   Water water_;
-  float seconds_ = 0;
 };
 
 std::unique_ptr<Scene> create(const SceneSetup& setup) {
