@@ -29,8 +29,7 @@ class Field {
   };
 
   explicit Field(const SceneSetup& setup)
-      : light_(setup.light),
-        sky_(setup.light, setup.shot.seed),
+      : sky_(setup.light, setup.shot.seed),
         haze_(setup.light, setup.light.fog_density * 1.3f, 120.0f),
         meadow_(setup, 0.24f),
         horizon_(setup) {}
@@ -131,7 +130,6 @@ class Field {
     return meadow_.shade(ray, p, n, t, pixel_, actors);
   }
 
-  const Light& light_;
   const Sky sky_;
   const Haze haze_;
   Meadow meadow_;
