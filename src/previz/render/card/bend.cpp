@@ -33,7 +33,9 @@ class Bend {
   Vec2 operator()(Vec2 p) const {
     const float below = exact::smoothstep(-6, 16, p.y - hip_.y);
     const float behind = exact::smoothstep(14, 36, p.x - hip_.x);
-    const float legs = below * (1 - behind);
+    // A heel may stand as far back as the tail begins.
+    const float low = exact::smoothstep(14, 26, p.y - hip_.y);
+    const float legs = below * (1 - behind * (1 - low));
     const float head =
         exact::smoothstep(4, -18, p.y - neck_.y) * exact::smoothstep(8, -8, p.x - neck_.x);
     const Vec2 nodded = turn(p, neck_, -0.62f * head * amount_);

@@ -366,8 +366,8 @@ class Clip {
     const float side = far_side ? 1.0f : -1.0f;
     Paw& paw = s_.paws[far_side ? 1 : 0];
     const float w = seconds_ * 7.0f;
-    paw.at = {s_.shoulders.x + 0.30f, s_.shoulders.y + 0.06f + 0.07f * cos(w),
-              side * (a_.track * 1.6f + 0.09f * sin(w))};
+    paw.at = {s_.shoulders.x + 0.34f, s_.shoulders.y + 0.16f + 0.07f * cos(w),
+              side * (a_.track * 2.3f + 0.09f * sin(w))};
     paw.toe = -0.9f + 0.3f * sin(w);
     paw.planted = false;
     s_.head_yaw += in_.look_yaw * 0.7f;

@@ -29,7 +29,8 @@ HWY_INLINE CoatPoint coat_point(const Coat& coat, const Skin& s, Float hair, Flo
   CoatPoint c;
   c.rest = s.rest;
   c.up = s.normal.y;
-  c.head = s.head;
+  // Where head and neck melt, the coordinates of the face mean nothing.
+  c.head = smoothstep(0.55f, 0.95f, s.head);
   c.front = s.front;
   c.leg = s.front + s.hind;
   c.tail = s.tail;

@@ -24,6 +24,7 @@ struct Touched {
   int count = 0;
   int bone[Figure::kBonesMax];
   Mask lanes[Figure::kBonesMax];
+  Float from[Figure::kBonesMax], to[Figure::kBonesMax];  // of its sphere; set by touch()
   Float enter, leave;  // the stretch of the ray that lies in bounding spheres
   HWY_INLINE Touched() : enter(kFarAway), leave(0.0f) {}
 };
@@ -57,6 +58,8 @@ inline void touch(const Figure& figure, const Ray& ray, Float t_max, Mask wanted
           lanes & meets_sphere(ray, bone.centre, bone.bound + margin, t_max, from, to);
       if (none(near)) continue;
       out.bone[out.count] = i;
+      out.from[out.count] = from;
+      out.to[out.count] = to;
       out.lanes[out.count++] = near;
       out.enter = select(near, min(out.enter, from), out.enter);
       out.leave = select(near, max(out.leave, to), out.leave);
@@ -121,6 +124,29 @@ inline Float figure_distance(const Figure& figure, const Touched& touched, Vec3 
   return d;
 }
 
+// The same on a ray, where a bone counts only between entering and leaving its sphere: elsewhere it
+// is farther away than any fillet reaches. `gap` becomes the way to the next sphere ahead, which a
+// step must not jump over.
+inline Float figure_distance_on(const Figure& figure, const Touched& touched, const Ray& ray,
+                                Float t, Mask active, Float& gap) {
+  const Vec3 p = ray.at(t);
+  const Float least = 0.0005f * figure.unit_m;
+  Float d(kNowhere);
+  gap = Float(kNowhere);
+  for (int i = 0; i < touched.count; ++i) {
+    const Mask lanes = active & touched.lanes[i] & (t < touched.to[i]);
+    if (none(lanes)) continue;
+    const Mask ahead = lanes & (t < touched.from[i]);
+    gap = select(ahead, min(gap, touched.from[i] - t + least), gap);
+    const Mask within = lanes & ~ahead;
+    if (none(within)) continue;
+    const Bone& bone = figure.bones[static_cast<size_t>(touched.bone[i])];
+    const Float own = select(within, bone_distance(bone, p), kNowhere);
+    d = bone.blend > 0.0f ? melt(d, own, bone.blend) : min(d, own);
+  }
+  return d;
+}
+
 // Distance along the ray to the figure, kFarAway where it is missed.
 inline Float trace_figure(const Figure& figure, const Ray& ray, Float t_max, Mask wanted) {
   Touched touched;
@@ -130,12 +156,13 @@ inline Float trace_figure(const Figure& figure, const Ray& ray, Float t_max, Mas
   Float t = max(touched.enter, 0.02f);
   Mask active = wanted & (t < end);
   Mask hit = no_lanes();
-  for (int step = 0; step < 40 && any(active); ++step) {
-    const Float d = figure_distance(figure, touched, ray.at(t));
+  for (int step = 0; step < 48 && any(active); ++step) {
+    Float gap;
+    const Float d = figure_distance_on(figure, touched, ray, t, active, gap);
     const Mask reached = active & (d < t * 0.0006f + 0.0004f * figure.unit_m);
     hit = hit | reached;
     active = active & ~reached;
-    t = select(active, t + d, t);
+    t = select(active, t + min(d, gap), t);
     active = active & (t < end);
   }
   // Rays that graze the surface run out of steps close to it.
@@ -156,9 +183,10 @@ inline Float pass_figure(const Figure& figure, Vec3 p, Point to_sun, Mask wanted
   Float passed(1.0f);
   Mask active = wanted & (t < touched.leave);
   for (int step = 0; step < 28 && any(active); ++step) {
-    const Float d = figure_distance(figure, touched, ray.at(t));
+    Float gap;
+    const Float d = figure_distance_on(figure, touched, ray, t, active, gap);
     passed = select(active, min(passed, sharpness * max(d, 0.0f) / t), passed);
-    t = select(active, t + max(d, 0.012f * figure.unit_m), t);
+    t = select(active, t + max(min(d, gap), 0.012f * figure.unit_m), t);
     active = active & (t < touched.leave) & (passed > 0.004f);
   }
   passed = saturate(passed);
