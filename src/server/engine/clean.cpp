@@ -1,5 +1,7 @@
 #include "server/engine/clean.h"
 
+#include "server/engine/complete.h"
+
 namespace rushes::engine {
 namespace {
 
@@ -16,9 +18,12 @@ Awaitable<bool> Clean::clean_batch() {
     co_return false;
   }
   for (const Task& task : *expired) {
-    for (const Artifact& artifact : task.artifacts) {
-      const auto removed = co_await services_.blobs.remove(artifact.blob_key);
-      if (!removed) co_return false;  // the record stays, so that the bytes are not forgotten
+    // Of every try: a crash may have left the files of an earlier one.
+    for (int attempt = 1; attempt <= task.attempt; ++attempt) {
+      for (std::string key : Complete::blob_keys(task.id, attempt)) {
+        const auto removed = co_await services_.blobs.remove(std::move(key));
+        if (!removed) co_return false;  // the record stays, so that the bytes are not forgotten
+      }
     }
     const auto purged = co_await services_.store.mark_purged(task.id, now);
     if (!purged) co_return false;

@@ -133,17 +133,18 @@ Awaitable<> Execute::settle_stopped(std::shared_ptr<Run> run) {
       co_await settle_failure(run->task, "the render took longer than its time limit");
       co_return;
     case StopReason::kHandedBack:
-      co_await requeue(run->task, "handed_back", "the server stopped", Millis{0});
+      co_await requeue(run->task, "handed_back", "the server stopped", std::nullopt);
       co_return;
     case StopReason::kLeaseLost:
     case StopReason::kNone: co_return;  // another node's task now: nothing of it is ours to write
   }
 }
 
-Awaitable<> Execute::requeue(Task task, std::string event, std::string detail, Millis delay) {
+Awaitable<> Execute::requeue(Task task, std::string event, std::string detail,
+                             std::optional<Millis> delay) {
   store::Change back = change_of(task, TaskState::kQueued, std::move(event));
   back.event_detail = std::move(detail);
-  back.due_at = back.at + delay;
+  back.due_at = delay ? back.at + *delay : task.created_at;
   co_await change(std::move(back));
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "server/engine/complete.h"
 #include "server/engine/services.h"
@@ -46,7 +47,9 @@ class Execute {
   Awaitable<> settle(std::shared_ptr<Run> run, RenderOutcome outcome);
   Awaitable<> settle_failure(Task task, std::string why);
   Awaitable<> settle_stopped(std::shared_ptr<Run> run);
-  Awaitable<> requeue(Task task, std::string event, std::string detail, Millis delay);
+  // Without a delay the task keeps its old place in the queue.
+  Awaitable<> requeue(Task task, std::string event, std::string detail,
+                      std::optional<Millis> delay);
   Awaitable<> fail_task(Task task, std::string code, std::string message, std::string detail);
   Awaitable<> change(store::Change change);
   void stop(Run& run, StopReason reason);
