@@ -2,7 +2,7 @@
 // once, with all of its files.
 #include "base/bytes.h"
 #include "base/crypto/digest.h"
-#include "server/engine/engine_fixture.h"
+#include "testing/engine_world.h"
 
 namespace rushes::engine {
 namespace {

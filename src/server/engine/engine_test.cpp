@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "server/engine/engine_fixture.h"
+#include "testing/engine_world.h"
 
 namespace rushes::engine {
 namespace {
