@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -80,6 +81,8 @@ class Server:
     def remove(self):
         if self.process.poll() is None:
             self.stop()
+        elif self.process.returncode not in (0, -signal.SIGKILL):
+            print(f"the server ended by itself with {self.process.returncode}:\n{self.log_text()[-3000:]}", file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def request(self, method, path, body=None, key=True, headers=None):

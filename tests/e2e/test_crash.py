@@ -40,7 +40,7 @@ class Crash(unittest.TestCase):
             with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
                 file.write(reply.body)
                 file.flush()
-                self.assertEqual(probe(file.name)["streams"][0]["nb_read_frames"], "72", f"seed {seed}")
+                self.assertEqual(probe(file.name)["streams"][0]["nb_read_frames"], "90", f"seed {seed}")
             events = server.request("GET", f"/rushes/v1/tasks/{task_id}").json["events"]
             finals = [event for event in events if event["name"] in ("succeeded", "failed")]
             self.assertEqual(len(finals), 1, f"seed {seed}: {events}")
