@@ -9,7 +9,7 @@ namespace {
 // from behind the horizon when the sun is low, so that it stands in the picture.
 Point sun_over_landscape(TimeOfDay time) {
   switch (time) {
-    case TimeOfDay::kDay: return {-0.55f, 0.60f, -0.10f};
+    case TimeOfDay::kDay: return {-0.75f, 0.40f, 0.30f};
     case TimeOfDay::kDawn: return {-0.80f, 0.22f, 0.50f};
     case TimeOfDay::kSunset: return {0.45f, 0.13f, 0.88f};
     case TimeOfDay::kDusk: return {0.50f, 0.04f, 0.86f};

@@ -37,9 +37,17 @@ void Execute::begin(Task task) {
   boost::asio::co_spawn(executor_, execute(run), boost::asio::detached);
 }
 
+// One of the two catch-alls of the program: whatever an attempt throws ends that attempt only. Its
+// lease runs out then, and the task is taken again.
 Awaitable<> Execute::execute(std::shared_ptr<Run> run) {
-  RenderOutcome outcome = co_await render(run);
-  co_await settle(run, std::move(outcome));
+  try {
+    RenderOutcome outcome = co_await render(run);
+    co_await settle(run, std::move(outcome));
+  } catch (const std::exception& error) {
+    services_.logger.write(
+        log::Level::kError, "attempt_threw",
+        {{"task", run->task.id.to_string()}, {"reason", std::string_view(error.what())}});
+  }
   std::error_code ignored;  // the directory is emptied at the next start at the latest
   std::filesystem::remove_all(run->work_directory, ignored);
   running_.erase(run->task.id);

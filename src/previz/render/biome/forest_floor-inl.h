@@ -70,6 +70,13 @@ class ForestFloor {
   // Ferns and tufts: cells of a finer grid, each plant two curtains of arching fronds.
   void plants(const Ray& ray, Float ground, Leaves& leaves) const;
 
+  // One plant as a ray passes it: where along and how far aside, foot and size, its own chances.
+  struct Fern {
+    Float x, closest, aside, foot, size, shade, turn;
+    Int hash;
+  };
+  void frond_fan(const Ray& ray, const Fern& fern, Mask grows, Float leave, Leaves& leaves) const;
+
   Vec3 shade(const Ray& ray, Float t, Float sun, Float openness) const;
 
  private:
@@ -168,42 +175,8 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
       const Float ox = ray.origin.x - x, oz = ray.origin.z - z;
       const Float closest = -(ox * ray.direction.x + oz * ray.direction.z) / level2;
       const Float aside = (ox * ray.direction.z - oz * ray.direction.x) / level;
-      const Float foot = base(x, z) + 0.03f;
-      for (int layer = 0; layer < 2; ++layer) {
-        const Float t = closest + (static_cast<float>(layer) * 2.0f - 1.0f) * size * 0.22f;
-        const Float y = ray.origin.y + ray.direction.y * t - foot;
-        const Mask inside = grows & (t > 0.3f) & (t < leave + 0.3f) & (y > -0.05f) & (y < size) &
-                            (abs(aside) < size);
-        if (none(inside)) continue;
-        const Float sway = light_.sway(x, y, t) * saturate(y) * 0.8f;
-        const Float u = (aside + sway) / size, v = max(y / size, 0.0f);
-        const Float out = max(abs(u), 0.015f);
-        // Through (u, v) goes one arc v = k u - 1.35 u^2 of the fan; its steepness tells which
-        // frond.
-        const Float k = (v + 1.35f * out * out) / out;
-        const Float fan = k / (k + 1.1f) * 5.0f + u3;
-        const Float frond = floor(fan), f = abs(fan - frond - 0.5f);
-        const Float side = select(u < 0.0f, Float(3.0f), Float(0.0f));
-        const Int fh = hash2(truncate(frond + side) + layer * 11, h);
-        const Float f1 = unit(fh);
-        const Float r = sqrt(u * u + v * v);
-        const Float along = r / (0.55f + 0.42f * f1);
-        const Float saw = abs(fract(r * 17.0f + f * 1.5f) - 0.5f) * 2.0f;
-        const Float near = saturate(1.8f - t * 0.16f);
-        const Float width = 0.50f * saturate(1.15f * (1.0f - along)) *
-                            saturate(0.25f + along * 3.0f) *
-                            mix(Float(0.66f), 0.30f + 0.70f * saw, near);
-        const Float cover = smoothstep(Float(0.0f), 0.10f + t * 0.008f, width - f);
-        const Float light = saturate(0.02f + 0.60f * v + 0.40f * along * f1 + 0.22f * (0.5f - f) -
-                                     0.10f * saw * near + (layer == 0 ? 0.06f : -0.10f));
-        const Vec3 plant = Vec3(look_.plant_light) * (0.75f + 0.5f * u2);
-        Vec3 albedo = mix(Vec3(look_.plant_dark), plant, light);
-        albedo =
-            mix(albedo, Vec3(0.8f, 0.84f, 0.9f), look_.snow * smoothstep(0.4f, 0.8f, light) * 0.8f);
-        const Float sun = light_.sun_at(ray.at(t));
-        const Vec3 lit = light_.plant(ray, albedo, light, sun);
-        leaves.add(light_.haze(ray, t, lit), select(inside, cover, Float(0.0f)), t);
-      }
+      const Fern fern{x, closest, aside, base(x, z) + 0.03f, size, u2, u3, h};
+      frond_fan(ray, fern, grows, leave, leaves);
     }
     const Float here = min(next_x, next_z);
     const Mask sideways = next_x < next_z;
@@ -213,6 +186,44 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
     next_z = select(sideways, next_z, next_z + stride_z);
     active = active & (here < leave) & (leaves.through > 0.05f);
     if (none(active)) break;
+  }
+}
+
+// Two layers of a fern, before and behind its middle.
+inline void ForestFloor::frond_fan(const Ray& ray, const Fern& fern, Mask grows, Float leave,
+                                   Leaves& leaves) const {
+  for (int layer = 0; layer < 2; ++layer) {
+    const Float t = fern.closest + (static_cast<float>(layer) * 2.0f - 1.0f) * fern.size * 0.22f;
+    const Float y = ray.origin.y + ray.direction.y * t - fern.foot;
+    const Mask inside = grows & (t > 0.3f) & (t < leave + 0.3f) & (y > -0.05f) & (y < fern.size) &
+                        (abs(fern.aside) < fern.size);
+    if (none(inside)) continue;
+    const Float sway = light_.sway(fern.x, y, t) * saturate(y) * 0.8f;
+    const Float u = (fern.aside + sway) / fern.size, v = max(y / fern.size, 0.0f);
+    const Float out = max(abs(u), 0.015f);
+    // Through (u, v) goes one arc v = k u - 1.35 u^2 of the fan; its steepness tells which frond.
+    const Float k = (v + 1.35f * out * out) / out;
+    const Float fan = k / (k + 1.1f) * 5.0f + fern.turn;
+    const Float frond = floor(fan), f = abs(fan - frond - 0.5f);
+    const Float side = select(u < 0.0f, Float(3.0f), Float(0.0f));
+    const Int fh = hash2(truncate(frond + side) + layer * 11, fern.hash);
+    const Float f1 = unit(fh);
+    const Float r = sqrt(u * u + v * v);
+    const Float along = r / (0.55f + 0.42f * f1);
+    const Float saw = abs(fract(r * 17.0f + f * 1.5f) - 0.5f) * 2.0f;
+    const Float near = saturate(1.8f - t * 0.16f);
+    const Float width = 0.50f * saturate(1.15f * (1.0f - along)) * saturate(0.25f + along * 3.0f) *
+                        mix(Float(0.66f), 0.30f + 0.70f * saw, near);
+    const Float cover = smoothstep(Float(0.0f), 0.10f + t * 0.008f, width - f);
+    const Float light = saturate(0.02f + 0.60f * v + 0.40f * along * f1 + 0.22f * (0.5f - f) -
+                                 0.10f * saw * near + (layer == 0 ? 0.06f : -0.10f));
+    const Vec3 plant = Vec3(look_.plant_light) * (0.75f + 0.5f * fern.shade);
+    Vec3 albedo = mix(Vec3(look_.plant_dark), plant, light);
+    albedo =
+        mix(albedo, Vec3(0.8f, 0.84f, 0.9f), look_.snow * smoothstep(0.4f, 0.8f, light) * 0.8f);
+    const Float sun = light_.sun_at(ray.at(t));
+    const Vec3 lit = light_.plant(ray, albedo, light, sun);
+    leaves.add(light_.haze(ray, t, lit), select(inside, cover, Float(0.0f)), t);
   }
 }
 

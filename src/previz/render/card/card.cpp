@@ -24,12 +24,40 @@ struct Motion {
   float kick = 0;     // of the feet
 };
 
+// Crouch, leap, land, over and over.
+void jump(Motion& m, float t) {
+  const float u = fract(t / 1.05f);
+  const float air = exact::clamp((u - 0.22f) / 0.60f, 0, 1);
+  m.rise = 4 * air * (1 - air) * 0.55f;
+  const float squash = exact::smoothstep(0, 0.14f, u) * (1 - exact::smoothstep(0.16f, 0.26f, u)) +
+                       exact::smoothstep(0.80f, 0.86f, u) * (1 - exact::smoothstep(0.88f, 1.0f, u));
+  m.stretch = 1 - 0.16f * squash + 0.07f * sin(kPi * air);
+  m.turn = 0.08f * cos(kPi * air) * (air > 0 && air < 1 ? 1.0f : 0.0f);
+}
+
+void dance(Motion& m, float w) {
+  m.turn = 0.16f * sin(w * 0.5f);
+  m.rise = 0.06f * exact::abs(sin(w));
+  m.stretch = 1 + 0.06f * cos(2 * w);
+  m.lean = 0.08f * sin(w * 0.5f + 0.7f);
+}
+
+// On its back, whatever it was told to do.
+Motion rest(float t, float breath) {
+  Motion m;
+  m.stretch = 1 + 0.012f * breath;
+  m.nod = 0.014f * sin(t * 1.05f) + 0.010f * std::max(0.0f, sin(t * 0.62f));
+  m.kick = 0.022f * sin(t * 3.4f) * (0.6f + 0.4f * sin(t * 0.8f));
+  return m;
+}
+
 Motion motion_of(const Actor& actor, float seconds, float speed) {
   Motion m;
   const float t = seconds + actor.phase * 5;
   const float pace =
       exact::clamp(speed / std::max(exact::sqrt(actor.height_m) * 1.4f, 0.1f), 0.4f, 2.2f);
   const float breath = sin(t * 2.1f);
+  if (actor.recline > 0) return rest(t, breath);
   m.stretch = 1 + 0.010f * breath;
   m.nod = 0.008f * sin(t * 1.3f) + 0.006f * sin(t * 2.9f);
   const bool moves = speed > 0.05f;
@@ -55,17 +83,7 @@ Motion motion_of(const Actor& actor, float seconds, float speed) {
     }
     case Action::kDrive: m.rise = 0.006f * sin(t * 21) + 0.006f * sin(t * 13.7f); break;
     case Action::kJump:
-    case Action::kRise: {
-      const float u = fract(t / 1.05f);
-      const float air = exact::clamp((u - 0.22f) / 0.60f, 0, 1);
-      m.rise = 4 * air * (1 - air) * 0.55f;
-      const float squash =
-          exact::smoothstep(0, 0.14f, u) * (1 - exact::smoothstep(0.16f, 0.26f, u)) +
-          exact::smoothstep(0.80f, 0.86f, u) * (1 - exact::smoothstep(0.88f, 1.0f, u));
-      m.stretch = 1 - 0.16f * squash + 0.07f * sin(kPi * air);
-      m.turn = 0.08f * cos(kPi * air) * (air > 0 && air < 1 ? 1.0f : 0.0f);
-      break;
-    }
+    case Action::kRise: jump(m, t); break;
     case Action::kFly:
       m.rise = 0.10f * sin(t * 1.7f) + 0.04f * sin(t * 2.9f);
       m.turn = 0.09f * sin(t * 1.7f + 1.1f);
@@ -78,14 +96,7 @@ Motion motion_of(const Actor& actor, float seconds, float speed) {
       m.lean = 0.03f * sin(t * 2.2f);
       break;
     case Action::kSpin: m.narrow = cos(t * 2.6f); break;
-    case Action::kDance: {
-      const float w = t * kTau;
-      m.turn = 0.16f * sin(w * 0.5f);
-      m.rise = 0.06f * exact::abs(sin(w));
-      m.stretch = 1 + 0.06f * cos(2 * w);
-      m.lean = 0.08f * sin(w * 0.5f + 0.7f);
-      break;
-    }
+    case Action::kDance: dance(m, t * kTau); break;
     case Action::kPlay:
     case Action::kWave: {
       const float w = t * 4.4f;
@@ -113,12 +124,6 @@ Motion motion_of(const Actor& actor, float seconds, float speed) {
         m.lean = 0.010f * sin(t * 1.1f);
       }
       break;
-  }
-  if (actor.recline > 0) {
-    m = Motion();
-    m.stretch = 1 + 0.012f * breath;
-    m.nod = 0.014f * sin(t * 1.05f) + 0.010f * std::max(0.0f, sin(t * 0.62f));
-    m.kick = 0.022f * sin(t * 3.4f) * (0.6f + 0.4f * sin(t * 0.8f));
   }
   return m;
 }
