@@ -155,6 +155,10 @@ class Api(ServerTest):
     def test_no_secret_in_the_log(self):
         self.post({"prompt": "a very private prompt"})
         self.server.request("GET", OFFICIAL, key="rk_secretsecretsecretsecretsecretsecretsecret0")
+        deadline = time.monotonic() + 5  # lines are written in batches
+        while '"status":200' not in self.server.log_text():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
         log = self.server.log_text()
         for secret in (self.server.key, "a very private prompt", "rk_secretsecret"):
             self.assertNotIn(secret, log)
