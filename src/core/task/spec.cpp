@@ -19,20 +19,9 @@ constexpr Words<CameraType, 5> kCameraTypes{{{CameraType::kSimple, "simple"},
                                              {CameraType::kRightTurnForward, "right_turn_forward"},
                                              {CameraType::kLeftTurnForward, "left_turn_forward"}}};
 
-struct Axis {
-  std::string_view name;
-  double CameraControl::* value;
-};
-constexpr std::array<Axis, 6> kAxes{{{"horizontal", &CameraControl::horizontal},
-                                     {"vertical", &CameraControl::vertical},
-                                     {"pan", &CameraControl::pan},
-                                     {"tilt", &CameraControl::tilt},
-                                     {"roll", &CameraControl::roll},
-                                     {"zoom", &CameraControl::zoom}}};
-
 json::Value camera_to_json(const CameraControl& camera) {
   json::Object object{{"type", to_string(camera.type)}};
-  for (const Axis& axis : kAxes) object.emplace_back(axis.name, camera.*axis.value);
+  for (const CameraAxis& axis : kCameraAxes) object.emplace_back(axis.name, camera.*axis.value);
   return object;
 }
 
@@ -41,7 +30,7 @@ Result<CameraControl> camera_from_json(const json::Value& value) {
   const auto type = parse_camera_type(value.string_or("type", ""));
   if (!type) return fail(ErrorCode::kCorrupt, "spec: camera type");
   camera.type = *type;
-  for (const Axis& axis : kAxes) camera.*axis.value = value.double_or(axis.name, 0);
+  for (const CameraAxis& axis : kCameraAxes) camera.*axis.value = value.double_or(axis.name, 0);
   return camera;
 }
 

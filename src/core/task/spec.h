@@ -4,6 +4,7 @@
 // provider turns it into a job. It says nothing about who makes the video.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,17 @@ struct CameraControl {
   double horizontal = 0, vertical = 0, pan = 0, tilt = 0, roll = 0, zoom = 0;
   bool operator==(const CameraControl&) const = default;
 };
+
+struct CameraAxis {
+  std::string_view name;  // of the wire
+  double CameraControl::* value;
+};
+inline constexpr std::array<CameraAxis, 6> kCameraAxes{{{"horizontal", &CameraControl::horizontal},
+                                                        {"vertical", &CameraControl::vertical},
+                                                        {"pan", &CameraControl::pan},
+                                                        {"tilt", &CameraControl::tilt},
+                                                        {"roll", &CameraControl::roll},
+                                                        {"zoom", &CameraControl::zoom}}};
 
 struct Shot {
   std::string prompt;

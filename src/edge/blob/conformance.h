@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -15,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/crypto/digest.h"
 #include "edge/blob/blob.h"
+#include "edge/platform/blocking.h"
 
 namespace rushes::blob {
 
@@ -35,21 +34,6 @@ class ScratchFolder {
  private:
   std::filesystem::path path_;
 };
-
-// Runs one awaitable to its end on an io_context of its own.
-template <class T>
-Awaitable<> keep_result(Awaitable<T> awaitable, std::optional<T>* out) {
-  out->emplace(co_await std::move(awaitable));
-}
-
-template <class T>
-T run_to_end(Awaitable<T> awaitable) {
-  boost::asio::io_context context;
-  std::optional<T> result;
-  boost::asio::co_spawn(context, keep_result(std::move(awaitable), &result), boost::asio::detached);
-  context.run();
-  return std::move(*result);
-}
 
 using OpenStore = std::function<Result<std::unique_ptr<BlobStore>>(const std::string& directory)>;
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "edge/platform/blocking.h"
 #include "edge/platform/files.h"
 #include "edge/store/sqlite/sqlite_store.h"
 #include "server/app/app.h"
-#include "server/app/blocking.h"
 #include "server/app/data_directory.h"
 #include "server/app/issue_key.h"
 

@@ -254,17 +254,6 @@ Result<void> decode_camera_type(Draft& draft) {
   return {};
 }
 
-struct Axis {
-  std::string_view name;
-  double CameraControl::* value;
-};
-constexpr std::array<Axis, 6> kAxes{{{"horizontal", &CameraControl::horizontal},
-                                     {"vertical", &CameraControl::vertical},
-                                     {"pan", &CameraControl::pan},
-                                     {"tilt", &CameraControl::tilt},
-                                     {"roll", &CameraControl::roll},
-                                     {"zoom", &CameraControl::zoom}}};
-
 // The ways in which clients write "no config".
 bool is_no_config(const json::Value* config) {
   return !config || config->is_null() || (config->as_string() && *config->as_string() == "None");
@@ -290,7 +279,7 @@ Result<void> decode_camera_config(Draft& draft) {
   }
   if (!config->as_object()) return invalid("camera_control.config", *config);
   int moving_count = 0;
-  for (const Axis& axis : kAxes) {
+  for (const CameraAxis& axis : kCameraAxes) {
     const json::Value* value = config->find(axis.name);
     if (!value || value->is_null()) continue;
     const auto number = read_number(*value);

@@ -25,14 +25,9 @@ json::Object camera_job(const CameraControl& camera) {
   if (camera.type != CameraType::kSimple) {
     return {{"kind", to_string(camera.type)}, {"value", 0.0}};
   }
-  const std::array<std::pair<std::string_view, double>, 6> axes{{{"horizontal", camera.horizontal},
-                                                                 {"vertical", camera.vertical},
-                                                                 {"pan", camera.pan},
-                                                                 {"tilt", camera.tilt},
-                                                                 {"roll", camera.roll},
-                                                                 {"zoom", camera.zoom}}};
-  for (const auto& [name, value] : axes) {
-    if (value != 0) return {{"kind", name}, {"value", value}};
+  for (const CameraAxis& axis : kCameraAxes) {
+    const double value = camera.*axis.value;
+    if (value != 0) return {{"kind", axis.name}, {"value", value}};
   }
   return {{"kind", "horizontal"}, {"value", 0.0}};
 }

@@ -1,5 +1,4 @@
-// One awaitable run to its end on the calling thread, for the command line's work on a data
-// directory.
+// One awaitable run to its end on the calling thread: for start-up, the command line and tests.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -8,7 +7,7 @@
 
 #include "edge/platform/async.h"
 
-namespace rushes::app {
+namespace rushes {
 
 template <class T>
 Awaitable<> keep_result(Awaitable<T> awaitable, std::optional<T>* out) {
@@ -24,4 +23,4 @@ T run_to_end(Awaitable<T> awaitable) {
   return std::move(*result);
 }
 
-}  // namespace rushes::app
+}  // namespace rushes
