@@ -14,7 +14,7 @@ from harness import POWERTOKENS, Server, probe
 TASKS = 50
 KILLS = 5
 CREATES = 1000
-CLIENTS = 64
+CLIENTS = 1000
 
 
 class Crash(unittest.TestCase):
