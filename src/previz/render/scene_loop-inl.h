@@ -2,8 +2,9 @@
 // biome models is in README.md beside this file.
 //
 // A frame is made of 16x16 tiles. The first sample covers every tile. Further samples go only to
-// tiles where the first one showed detail, and the extra ones only to tiles with actors, whose
-// motion would show double edges otherwise. Both decisions are taken from the pixels of a tile,
+// tiles where the first one showed detail or which the camera's own motion moves across the picture
+// (or they would stay sharp among blurred neighbours), and the extra ones only to tiles with actors,
+// whose motion would show double edges otherwise. All decisions are taken from the pixels of a tile,
 // never from packets or threads.
 #if defined(RUSHES_PREVIZ_SCENE_LOOP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RUSHES_PREVIZ_SCENE_LOOP_INL_H_
@@ -195,10 +196,36 @@ class SceneLoop final : public Scene {
     return false;
   }
 
+  // Does the camera's motion while the shutter is open move what the tile shows by more than half a
+  // pixel? Blurred and unblurred tiles side by side would show as blocks.
+  bool is_swept(const Bounds& b, const FramePlan& plan, const Planes& p) const {
+    float nearest = kFarAway;
+    for (int y = b.y0; y < b.y1; ++y) {
+      for (int x = b.x0; x < b.x1; ++x) {
+        const float seen = BiomeModel::kHasClouds ? clouds_.transmittance(x, y) : 1.0f;
+        if (seen >= 0.05f) nearest = std::min(nearest, p.extra[p.at(x, y)]);
+      }
+    }
+    if (nearest >= kFarAway) return false;
+    const Camera& from = plan.samples.front().camera;
+    const Camera& to = plan.samples.back().camera;
+    const float half = 0.5f * static_cast<float>(p.height);
+    const float x = (static_cast<float>(b.x0 + b.x1) - static_cast<float>(p.width)) * 0.5f / half;
+    const float y = (static_cast<float>(p.height) - static_cast<float>(b.y0 + b.y1)) * 0.5f / half;
+    const Point towards = normalize(from.forward + from.right * (x * from.tan_half_fov) +
+                                    from.up * (y * from.tan_half_fov));
+    const Point now = from.position + towards * nearest - to.position;
+    const float depth = std::max(dot(now, to.forward), 1e-3f) * to.tan_half_fov;
+    const float dx = dot(now, to.right) / depth - x, dy = dot(now, to.up) / depth - y;
+    return (dx * dx + dy * dy) * half * half > 0.25f;
+  }
+
   void refine(const FramePlan& plan, const Tiles& tiles, Planes& light) {
     if (plan.samples.size() < 2) return;
     pool_.for_each(tiles.count(), [&](int tile) {
-      if (has_detail(tiles.bounds(tile), light)) flags_[static_cast<size_t>(tile)] |= kDetail;
+      const Bounds b = tiles.bounds(tile);
+      if (has_detail(b, light) || is_swept(b, plan, light))
+        flags_[static_cast<size_t>(tile)] |= kDetail;
     });
     // An actor may move into the next tile while the shutter is open.
     std::vector<int> detailed, acting;
