@@ -113,8 +113,8 @@ void Cast::pose_animal(const Animal& animal, const Moment& now, const GroundHeig
   input.unit_m = placement.unit_m;
   const float speed = length(Point{actor.velocity.x, 0, actor.velocity.z});
   input.speed = speed / placement.unit_m / speed_scale_;
-  input.travelled = speed * now.shot_seconds / placement.unit_m;
-  input.seconds = now.seconds;
+  input.travelled = speed * now.pose_seconds / placement.unit_m;
+  input.seconds = now.pose_seconds * speed_scale_;
   input.phase = actor.phase;
   input.seed = actor.seed;
   // Where the camera is, seen from the animal: it likes to look there.

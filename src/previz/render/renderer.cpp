@@ -13,6 +13,10 @@
 namespace rushes::previz {
 namespace {
 
+// Parts of a frame that the shutter is open. Half a frame is the 180-degree shutter of film; limbs
+// are quicker than anything else and would show double in so few samples.
+constexpr float kShutter = 0.5f, kPoseShutter = 0.125f;
+
 Result<void> check(const Shot& shot, const RenderOptions& o) {
   auto within = [](std::string_view name, auto value, auto low, auto high) -> Result<void> {
     if (value >= low && value <= high) return {};
@@ -48,9 +52,31 @@ Renderer::Renderer(const Shot& shot, const RenderOptions& options)
       planes_(scaled(options.width, options.internal_scale),
               scaled(options.height, options.internal_scale)),
       scene_(find_scene_maker(shot_.environment.biome)(SceneSetup{shot_, light_, pool_},
-                                                       options.targets)) {}
+                                                       options.targets)),
+      actors_cross_(actors_cross()) {}
 
 Renderer::~Renderer() = default;
+
+// Does an actor move across the picture while the shutter is open, by more than few samples can
+// blur? Asked once for a shot, so that neighbouring frames look alike.
+bool Renderer::actors_cross() const {
+  constexpr int kLooks = 8;
+  constexpr float kAllowed = 0.004f;  // of the picture's height
+  for (int look = 0; look < kLooks; ++look) {
+    const int frame = look * (shot_.frame_count - 1) / (kLooks - 1);
+    const Moment begin = moment(frame, 0, 0), end = moment(frame, kShutter, 0);
+    for (const Actor& actor : shot_.actors) {
+      auto seen = [&](const Moment& m) {
+        const Point middle = actor.start + actor.velocity * m.shot_seconds +
+                             Point{0, actor.height_m * 0.5f, 0} - m.camera.position;
+        const float depth = std::max(dot(middle, m.camera.forward), 0.1f) * m.camera.tan_half_fov;
+        return Point{dot(middle, m.camera.right) / depth, dot(middle, m.camera.up) / depth, 0};
+      };
+      if (length(seen(end) - seen(begin)) > 2 * kAllowed) return true;
+    }
+  }
+  return false;
+}
 
 // Time comes from integers and is never accumulated. `offset` is within the frame, 0..1.
 Moment Renderer::moment(int frame, float offset, int sample) const {
@@ -58,6 +84,8 @@ Moment Renderer::moment(int frame, float offset, int sample) const {
   m.frame = frame;
   m.sample = sample;
   m.shot_seconds = (static_cast<float>(frame) + offset) / static_cast<float>(shot_.fps);
+  m.pose_seconds = (static_cast<float>(frame) + offset * kPoseShutter / kShutter) /
+                   static_cast<float>(shot_.fps);
   m.seconds = m.shot_seconds * shot_.speed;
   m.progress = m.shot_seconds / shot_.duration_seconds();
   m.camera = camera_at(shot_.camera, m.shot_seconds, shot_.duration_seconds());
@@ -67,17 +95,18 @@ Moment Renderer::moment(int frame, float offset, int sample) const {
   return m;
 }
 
-// Samples are spread over half a frame: the 180-degree shutter of film.
+// Extra samples lie between the others, around the same middle: tiles with and without them show
+// the set in the same place.
 FramePlan Renderer::plan(int frame) const {
-  constexpr float kShutter = 0.5f;
   const int n = options_.samples;
   FramePlan plan;
   for (int i = 0; i < n; ++i) {
     plan.samples.push_back(
         moment(frame, kShutter * static_cast<float>(i) / static_cast<float>(n), i));
   }
-  for (int i = 0; n > 1 && i < n; ++i) {
-    const float between = (static_cast<float>(i) + 0.5f) / static_cast<float>(n);
+  for (int i = 0; actors_cross_ && n > 1 && i < n; ++i) {
+    const float between =
+        (static_cast<float>(i) + 0.5f) * static_cast<float>(n - 1) / static_cast<float>(n * n);
     plan.extra.push_back(moment(frame, kShutter * between, n + i));
   }
   return plan;

@@ -38,6 +38,7 @@ class Renderer {
 
  private:
   Renderer(const Shot& shot, const RenderOptions& options);
+  bool actors_cross() const;
   Moment moment(int frame, float offset, int sample) const;
   FramePlan plan(int frame) const;
 
@@ -47,6 +48,7 @@ class Renderer {
   ThreadPool pool_;
   Planes planes_;
   Picture small_;  // before enlarging
+  const bool actors_cross_;
   std::unique_ptr<Scene> scene_;
 };
 

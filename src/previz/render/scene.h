@@ -26,15 +26,17 @@ struct Moment {
   int sample = 0;     // 0 .. samples - 1
   float seconds = 0;  // of the shot's own time (already scaled by Shot::speed): poses, wind, waves
   float shot_seconds = 0;  // of the film: cameras, tracking
+  float pose_seconds = 0;  // of the film: limbs, which see a shorter shutter
   float progress = 0;      // 0..1 through the shot
   Camera camera;
   float within_x = 0.5f, within_y = 0.5f;
 };
 
-// The samples of one frame. All cover the shutter's opening, half a frame long.
+// The samples of one frame. All cover the shutter's opening, half a frame long (an eighth to
+// limbs).
 struct FramePlan {
   std::vector<Moment> samples;  // at least one
-  std::vector<Moment> extra;    // for pixels near moving actors only
+  std::vector<Moment> extra;    // for pixels near actors only, where one crosses the picture
 };
 
 class Scene {

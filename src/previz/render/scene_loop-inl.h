@@ -3,9 +3,9 @@
 //
 // A frame is made of 16x16 tiles. The first sample covers every tile. Further samples go only to
 // tiles where the first one showed detail or which the camera's own motion moves across the picture
-// (or they would stay sharp among blurred neighbours), and the extra ones only to tiles with actors,
-// whose motion would show double edges otherwise. All decisions are taken from the pixels of a tile,
-// never from packets or threads.
+// (or they would stay sharp among blurred neighbours), and the extra ones only to tiles with
+// actors, whose motion would show double edges otherwise. All decisions are taken from the pixels
+// of a tile, never from packets or threads.
 #if defined(RUSHES_PREVIZ_SCENE_LOOP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RUSHES_PREVIZ_SCENE_LOOP_INL_H_
 #undef RUSHES_PREVIZ_SCENE_LOOP_INL_H_

@@ -7,14 +7,14 @@ namespace rushes::previz {
 namespace {
 
 Anatomy raccoon() {
-  Anatomy a{.name = "raccoon", .body = 1.06f, .chest = 0.29f, .belly = 0.33f, .hips = 0.345f};
-  a.width = 0.88f, a.rump = 1.09f;
+  Anatomy a{.name = "raccoon", .body = 1.06f, .chest = 0.27f, .belly = 0.29f, .hips = 0.305f};
+  a.width = 0.90f, a.rump = 1.06f;
   a.neck = 0.30f, a.neck_angle = 0.62f, a.neck_root = 0.24f, a.neck_tip = 0.21f;
   a.head = 0.285f, a.head_width = 1.12f, a.cheek = 0.62f;
   a.snout = 0.25f, a.snout_root = 0.15f, a.snout_tip = 0.068f, a.snout_drop = 0.07f, a.nose = 0.82f;
   a.ears = Ears::kRound, a.ear = 0.19f, a.ear_width = 0.105f;
   a.eye = 0.058f, a.eye_side = 0.50f, a.eye_up = 0.10f, a.eye_forward = 0.76f;
-  a.thigh = 0.17f, a.shoulder = 0.135f, a.shin = 0.088f, a.ankle = 0.065f, a.paw = 0.078f;
+  a.thigh = 0.20f, a.shoulder = 0.17f, a.shin = 0.128f, a.ankle = 0.096f, a.paw = 0.112f;
   a.track = 0.165f;
   a.tail = 1.15f, a.tail_root = 0.105f, a.tail_middle = 0.155f, a.tail_tip = 0.085f;
   a.tail_angle = 0.15f, a.tail_curl = 0.35f;
@@ -37,7 +37,7 @@ Anatomy fox() {
   a.nose = 0.85f;
   a.ears = Ears::kPointed, a.ear = 0.29f, a.ear_width = 0.10f;
   a.eye = 0.040f, a.eye_side = 0.52f, a.eye_up = 0.14f, a.eye_forward = 0.74f;
-  a.thigh = 0.125f, a.shoulder = 0.10f, a.shin = 0.056f, a.ankle = 0.042f, a.paw = 0.055f;
+  a.thigh = 0.14f, a.shoulder = 0.115f, a.shin = 0.074f, a.ankle = 0.056f, a.paw = 0.070f;
   a.track = 0.115f;
   a.tail = 1.12f, a.tail_root = 0.065f, a.tail_middle = 0.165f, a.tail_tip = 0.05f;
   a.tail_angle = -0.25f, a.tail_curl = 0.45f;
@@ -58,7 +58,7 @@ Anatomy wolf() {
   a.neck = 0.36f, a.neck_angle = 0.66f, a.neck_root = 0.22f, a.neck_tip = 0.185f, a.ruff = 0.15f;
   a.head = 0.19f, a.cheek = 0.64f, a.snout = 0.24f, a.snout_root = 0.11f, a.snout_tip = 0.058f;
   a.ear = 0.18f, a.ear_width = 0.075f, a.eye = 0.030f;
-  a.thigh = 0.135f, a.shin = 0.062f, a.ankle = 0.046f, a.paw = 0.064f;
+  a.thigh = 0.15f, a.shoulder = 0.12f, a.shin = 0.080f, a.ankle = 0.060f, a.paw = 0.078f;
   a.tail = 0.75f, a.tail_middle = 0.10f, a.tail_angle = -0.8f, a.tail_curl = 0.25f;
   Coat& c = a.coat;
   c.pattern = Pattern::kWolf;
@@ -78,7 +78,7 @@ Anatomy dog() {
   a.nose = 0.62f;
   a.ears = Ears::kFloppy, a.ear = 0.24f, a.ear_width = 0.085f;
   a.eye = 0.042f, a.eye_side = 0.50f, a.eye_up = 0.20f, a.eye_forward = 0.80f;
-  a.thigh = 0.135f, a.shoulder = 0.11f, a.shin = 0.066f, a.ankle = 0.053f, a.paw = 0.068f;
+  a.thigh = 0.15f, a.shoulder = 0.125f, a.shin = 0.084f, a.ankle = 0.067f, a.paw = 0.082f;
   a.track = 0.125f;
   a.tail = 0.62f, a.tail_root = 0.05f, a.tail_middle = 0.042f, a.tail_tip = 0.022f;
   a.tail_angle = 0.35f, a.tail_curl = 0.9f;
@@ -100,7 +100,7 @@ Anatomy cat() {
   a.nose = 0.42f;
   a.ears = Ears::kPointed, a.ear = 0.21f, a.ear_width = 0.085f;
   a.eye = 0.058f, a.eye_side = 0.46f, a.eye_up = 0.12f, a.eye_forward = 0.80f;
-  a.thigh = 0.125f, a.shoulder = 0.098f, a.shin = 0.060f, a.ankle = 0.048f, a.paw = 0.060f;
+  a.thigh = 0.14f, a.shoulder = 0.115f, a.shin = 0.078f, a.ankle = 0.062f, a.paw = 0.074f;
   a.track = 0.11f;
   a.tail = 1.15f, a.tail_root = 0.048f, a.tail_middle = 0.046f, a.tail_tip = 0.036f;
   a.tail_angle = 0.45f, a.tail_curl = 0.95f;
