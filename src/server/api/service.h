@@ -5,6 +5,7 @@
 #include "server/api/authenticator.h"
 #include "server/api/links.h"
 #include "server/api/rate_limiter.h"
+#include "server/api/recent_tasks.h"
 #include "server/api/request_metrics.h"
 #include "server/api/router.h"
 
@@ -25,10 +26,11 @@ struct Service {
   const Options options;
   const Parts parts;
   Links links;
-  // These three keep what they learn under a lock of their own.
+  // These four keep what they learn under a lock of their own.
   mutable Authenticator authenticator;
   mutable RateLimiter limiter;
   mutable RequestMetrics requests;
+  mutable RecentTasks recent_tasks;
   Router router;
 };
 

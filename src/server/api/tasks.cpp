@@ -121,8 +121,15 @@ namespace {
 
 Reply reply_with_task(const Service& service, Exchange& exchange,
                       dialect::TaskReference reference) {
-  const auto task = co_await find_task(service, exchange.account, std::move(reference));
-  if (!task) co_return std::unexpected(task.error());
+  const auto now = service.parts.clock.monotonic();
+  std::shared_ptr<const Task> task;
+  if (reference.id) task = service.recent_tasks.find(exchange.account, *reference.id, now);
+  if (!task) {
+    auto found = co_await find_task(service, exchange.account, std::move(reference));
+    if (!found) co_return std::unexpected(std::move(found).error());
+    task = std::make_shared<const Task>(std::move(*found));
+    service.recent_tasks.remember(task, now);
+  }
   exchange.task_id = task->id.to_string();
   const dialect::TaskView view = service.links.view_of(*task);
   co_return exchange.endpoint->dialect->encode_task(exchange.request_id, view);

@@ -1,0 +1,43 @@
+#include "server/api/recent_tasks.h"
+
+#include <gtest/gtest.h>
+
+namespace rushes::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::shared_ptr<const Task> task_in(TaskState state) {
+  auto task = std::make_shared<Task>();
+  task->id = TaskId{7};
+  task->account = AccountId{"mine"};
+  task->state = state;
+  return task;
+}
+
+TEST(RecentTasks, AFinishedTaskIsRememberedForASecond) {
+  RecentTasks recent;
+  const RecentTasks::Clock::time_point now{};
+  recent.remember(task_in(TaskState::kSucceeded), now);
+  EXPECT_NE(recent.find(AccountId{"mine"}, TaskId{7}, now + 1s), nullptr);
+  EXPECT_EQ(recent.find(AccountId{"mine"}, TaskId{7}, now + 1001ms), nullptr);
+}
+
+TEST(RecentTasks, NobodyElseSeesIt) {
+  RecentTasks recent;
+  const RecentTasks::Clock::time_point now{};
+  recent.remember(task_in(TaskState::kFailed), now);
+  EXPECT_EQ(recent.find(AccountId{"theirs"}, TaskId{7}, now), nullptr);
+}
+
+TEST(RecentTasks, AnUnfinishedTaskIsAlwaysReadAfresh) {
+  RecentTasks recent;
+  const RecentTasks::Clock::time_point now{};
+  for (const TaskState state : {TaskState::kQueued, TaskState::kRendering}) {
+    recent.remember(task_in(state), now);
+    EXPECT_EQ(recent.find(AccountId{"mine"}, TaskId{7}, now), nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace rushes::api
