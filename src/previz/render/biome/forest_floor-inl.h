@@ -168,9 +168,13 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
     const Float x = (cell_x + 0.36f + 0.28f * u1) * kCell,
                 z = (cell_z + 0.36f + 0.28f * u2) * kCell;
     const Float size = 0.42f + 0.55f * u3 * u3 + 0.08f * u1;
-    const Float thicket = 0.55f + 1.2f * noise2(x * 0.21f + 7.0f, z * 0.21f);
-    const Mask grows = active & (unit(h * 961748941 + 77) < look_.plants * thicket) & (z > 2.9f) &
-                       (off_path(x, z) > 0.7f);
+    // Most cells are empty by chance alone: thickets hold at most 1.75 times as many plants.
+    const Float chance = unit(h * 961748941 + 77);
+    Mask grows = active & (chance < look_.plants * 1.8f) & (z > 2.9f);
+    if (any(grows)) {
+      const Float thicket = 0.55f + 1.2f * noise2(x * 0.21f + 7.0f, z * 0.21f);
+      grows = grows & (chance < look_.plants * thicket) & (off_path(x, z) > 0.7f);
+    }
     if (any(grows)) {
       const Float ox = ray.origin.x - x, oz = ray.origin.z - z;
       const Float closest = -(ox * ray.direction.x + oz * ray.direction.z) / level2;
@@ -214,7 +218,9 @@ inline void ForestFloor::frond_fan(const Ray& ray, const Fern& fern, Mask grows,
     const Float near = saturate(1.8f - t * 0.16f);
     const Float width = 0.50f * saturate(1.15f * (1.0f - along)) * saturate(0.25f + along * 3.0f) *
                         mix(Float(0.66f), 0.30f + 0.70f * saw, near);
-    const Float cover = smoothstep(Float(0.0f), 0.10f + t * 0.008f, width - f);
+    const Float cover =
+        select(inside, smoothstep(Float(0.0f), 0.10f + t * 0.008f, width - f), Float(0.0f));
+    if (none(cover > 0.0f)) continue;
     const Float light = saturate(0.02f + 0.60f * v + 0.40f * along * f1 + 0.22f * (0.5f - f) -
                                  0.10f * saw * near + (layer == 0 ? 0.06f : -0.10f));
     const Vec3 plant = Vec3(look_.plant_light) * (0.75f + 0.5f * fern.shade);
@@ -223,7 +229,7 @@ inline void ForestFloor::frond_fan(const Ray& ray, const Fern& fern, Mask grows,
         mix(albedo, Vec3(0.8f, 0.84f, 0.9f), look_.snow * smoothstep(0.4f, 0.8f, light) * 0.8f);
     const Float sun = light_.sun_at(ray.at(t));
     const Vec3 lit = light_.plant(ray, albedo, light, sun);
-    leaves.add(light_.haze(ray, t, lit), select(inside, cover, Float(0.0f)), t);
+    leaves.add(light_.haze(ray, t, lit), cover, t);
   }
 }
 

@@ -263,11 +263,12 @@ class ForestTrees {
       case Foliage::kBamboo: twig = bamboo(c.tree, c.aside + sway, y + sway, t, layer); break;
       case Foliage::kBare: twig = bare(c.tree, c.aside + sway * 0.3f, y, t, layer); break;
     }
+    const Float cover = select(inside, twig.cover, Float(0.0f));
+    if (none(cover > 0.0f)) return;
     const Vec3 leaf = mix(Vec3(look_.leaf_light), Vec3(look_.leaf_other), c.tree.tint);
     Vec3 albedo = mix(Vec3(look_.leaf_dark), leaf, twig.light);
     if (look_.foliage == Foliage::kBare) albedo = Vec3(look_.bark_dark) * (0.6f + twig.light);
     albedo = mix(albedo, Vec3(0.60f, 0.64f, 0.70f), twig.snow);
-    const Float cover = select(inside, twig.cover, Float(0.0f));
     const Vec3 lit = light_.leaves(ray, t, albedo, twig.light);
     hit.leaves.add(light_.haze(ray, t, lit), cover, t);
   }
