@@ -104,12 +104,15 @@ class ForestFloor {
   // Mounds (up to 0.3 m) everywhere but on the path, and a little roughness.
   HWY_INLINE Float detail(Float x, Float z) const {
     const Float off = off_path(x, z);
-    const Float mounds = mound_noise(x, z);
     const Float rough = noise2(x * 4.5f, z * 4.5f);
-    const Float back = 0.35f + 0.65f * smoothstep(1.5f, 5.0f, z);
-    return off * back *
-               (0.36f * max(mounds - 0.34f, 0.0f) + 0.09f * rough * max(mounds - 0.2f, 0.0f)) +
-           0.020f * rough + look_.snow * 0.03f * off;
+    Float raised(0.0f);
+    if (any(off > 0.0f)) {
+      const Float mounds = mound_noise(x, z);
+      const Float back = 0.35f + 0.65f * smoothstep(1.5f, 5.0f, z);
+      raised = off * back *
+               (0.36f * max(mounds - 0.34f, 0.0f) + 0.09f * rough * max(mounds - 0.2f, 0.0f));
+    }
+    return raised + 0.020f * rough + look_.snow * 0.03f * off;
   }
 
   // Leaves lying about: one in each cell of a fine grid, turned and tinted by chance.
