@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kNotFound = "404/1203 The requested resource does not exist";
+constexpr const char* kNotServed = "404/1203 This API is not available";
 constexpr const char* kWrongMethod = "404/1202 The requested method is invalid";
 
 class AccessTest : public ApiTest {};
@@ -88,8 +88,8 @@ TEST_F(AccessTest, UnknownPathsAndMethodsAreJson404s) {
         "/v1/videos/text2video/", "/v1/videos/text2video/a/b", "/v1/videos/text2video/%zz",
         "/v1/videos/text2video/%00", "/V1/videos/text2video", "/tasks", "/files", "/files/1",
         "/kling/v1/videos/image2video", "/rushes/v1", "*"}) {
-    EXPECT_EQ(summary(get(path)), kNotFound) << path;
-    EXPECT_EQ(summary(post("{}", path)), kNotFound) << path;
+    EXPECT_EQ(summary(get(path)), kNotServed) << path;
+    EXPECT_EQ(summary(post("{}", path)), kNotServed) << path;
   }
   for (const std::string_view mount : {kOfficial, kPowertokens, kClassic}) {
     for (const char* method : {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"}) {
@@ -112,7 +112,7 @@ TEST_F(AccessTest, HeadIsAnsweredLikeGet) {
 TEST_F(AccessTest, ARequestIsJudgedInThePromisedOrder) {
   const wire::Headers no_key = header("Authorization", "");
   const std::string too_large(1024 * 1024 + 1, 'x');
-  EXPECT_EQ(summary(send("PUT", "/v1/nothing", too_large, no_key)), kNotFound);
+  EXPECT_EQ(summary(send("PUT", "/v1/nothing", too_large, no_key)), kNotServed);
   EXPECT_EQ(summary(send("PUT", kOfficial, too_large, no_key)), kWrongMethod);
   EXPECT_EQ(summary(send("POST", kOfficial, too_large, no_key)), "401/1001 Authorization is empty");
   EXPECT_EQ(summary(post(too_large)), "413/1200 Invalid request parameters");

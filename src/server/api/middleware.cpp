@@ -25,7 +25,8 @@ Awaitable<Answer<void>> find_endpoint(const Service& service, Exchange& exchange
   exchange.endpoint = match.endpoint;
   if (match.endpoint) exchange.dialect = match.endpoint->dialect;
   switch (match.kind) {
-    case Router::Match::Kind::kNoSuchPath: co_return refuse(Reason::kNotFound);
+    case Router::Match::Kind::kNoSuchPath:
+      co_return refuse(Reason::kNotFound, "This API is not available");
     case Router::Match::Kind::kWrongMethod: co_return refuse(Reason::kMethodInvalid);
     case Router::Match::Kind::kFound: break;
   }

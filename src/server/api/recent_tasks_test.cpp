@@ -7,12 +7,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::shared_ptr<const Task> task_in(TaskState state) {
-  auto task = std::make_shared<Task>();
-  task->id = TaskId{7};
-  task->account = AccountId{"mine"};
-  task->state = state;
-  return task;
+std::shared_ptr<const LinkedTask> task_in(TaskState state) {
+  auto linked = std::make_shared<LinkedTask>();
+  linked->task.id = TaskId{7};
+  linked->task.account = AccountId{"mine"};
+  linked->task.state = state;
+  return linked;
 }
 
 TEST(RecentTasks, AFinishedTaskIsRememberedForASecond) {

@@ -122,16 +122,18 @@ namespace {
 Reply reply_with_task(const Service& service, Exchange& exchange,
                       dialect::TaskReference reference) {
   const auto now = service.parts.clock.monotonic();
-  std::shared_ptr<const Task> task;
-  if (reference.id) task = service.recent_tasks.find(exchange.account, *reference.id, now);
-  if (!task) {
+  std::shared_ptr<const LinkedTask> linked;
+  if (reference.id) linked = service.recent_tasks.find(exchange.account, *reference.id, now);
+  if (!linked) {
     auto found = co_await find_task(service, exchange.account, std::move(reference));
     if (!found) co_return std::unexpected(std::move(found).error());
-    task = std::make_shared<const Task>(std::move(*found));
-    service.recent_tasks.remember(task, now);
+    dialect::TaskView view = service.links.view_of(*found);
+    linked = std::make_shared<const LinkedTask>(
+        LinkedTask{std::move(*found), std::move(view.artifact_urls)});
+    service.recent_tasks.remember(linked, now);
   }
-  exchange.task_id = task->id.to_string();
-  const dialect::TaskView view = service.links.view_of(*task);
+  exchange.task_id = linked->task.id.to_string();
+  const dialect::TaskView view{&linked->task, linked->artifact_urls};
   co_return exchange.endpoint->dialect->encode_task(exchange.request_id, view);
 }
 

@@ -96,7 +96,7 @@ api::Options api_options(const config::Config& config) {
   return options;
 }
 
-// Members in the order of their making; destroyed in reverse, so everybody outlives its users.
+// Everything of one server. stop() ends all threads; only then are the members destroyed.
 class Composition final : public App {
  public:
   Composition(config::Config config, catalog::Catalog catalog, access::ServerSecret secret)

@@ -1,5 +1,6 @@
 #include "server/engine/engine.h"
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -36,7 +37,7 @@ class LocalEngine final : public Engine {
   Awaitable<Result<store::Created>> submit(store::NewTask task) override {
     auto created = co_await submit_.submit(std::move(task));
     if (created && created->kind == store::Created::Kind::kNew) {
-      boost::asio::post(context_, [this] { claim_timer_->wake(); });
+      tell([this] { claim_timer_->wake(); });
     }
     co_return created;
   }
@@ -49,11 +50,12 @@ class LocalEngine final : public Engine {
     if (task && *task && (*task)->state == TaskState::kQueued) {
       co_return co_await cancel_queued(**task, now);
     }
-    boost::asio::post(context_, [this, id] { execute_.cancel(id); });
+    tell([this, id] { execute_.cancel(id); });
     co_return true;
   }
 
   void start() override {
+    works_ = true;
     boost::asio::post(context_, [this] {
       if (started_) return;
       started_ = true;
@@ -62,6 +64,7 @@ class LocalEngine final : public Engine {
   }
 
   void stop() override {
+    works_ = false;
     boost::asio::post(context_, [this] {
       stopping_ = true;
       execute_.hand_back();
@@ -71,6 +74,13 @@ class LocalEngine final : public Engine {
   }
 
  private:
+  // A message to the engine's thread. One that never started (a server of role `api`) has nobody to
+  // read it: then it is dropped, and the marks in the store say the same to those who work.
+  template <class Message>
+  void tell(Message message) {
+    if (works_) boost::asio::post(context_, std::move(message));
+  }
+
   Awaitable<Result<bool>> cancel_queued(Task task, Timestamp now) {
     store::Change change;
     change.id = task.id;
@@ -86,7 +96,7 @@ class LocalEngine final : public Engine {
     if (changed) co_return true;
     if (changed.error().code != ErrorCode::kConflict) co_return std::unexpected(changed.error());
     // It was claimed between the two lines: the mark, or this message, stops the render.
-    boost::asio::post(context_, [this, id = task.id] { execute_.cancel(id); });
+    tell([this, id = task.id] { execute_.cancel(id); });
     co_return true;
   }
 
@@ -139,6 +149,7 @@ class LocalEngine final : public Engine {
   Clean clean_;
   std::unique_ptr<Timer> claim_timer_, tick_timer_, clean_timer_;
   bool started_ = false, stopping_ = false;
+  std::atomic<bool> works_{false};  // read by the threads that submit
 };
 
 // A LocalEngine with a thread.

@@ -180,6 +180,9 @@ Awaitable<> Execute::change(store::Change change) {
     store::Change copy = change;
     const auto changed = co_await services_.store.change_task(std::move(copy));
     if (changed || changed.error().code != ErrorCode::kUnavailable) co_return;
+    // A store that refuses writes does so until the next start: that is when the task is taken
+    // back.
+    if (!services_.store.health()) co_return;
     services_.logger.write(log::Level::kError, "store_refused",
                            {{"task", change.id.to_string()}, {"reason", changed.error().message}});
     co_await timer->wait(kStoreRetryDelay * tries);

@@ -4,7 +4,9 @@
 // Highway offers elsewhere. All give the same bits.
 #pragma once
 
-#ifdef RUSHES_RENDER_QUICK
+#if defined(RUSHES_RENDER_NARROW)  // sanitizer builds
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX2 | HWY_AVX3 | HWY_AVX3_DL)
+#elif defined(RUSHES_RENDER_QUICK)
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX2 | HWY_AVX3_DL)
 #else
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
