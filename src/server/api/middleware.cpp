@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "core/wire/url.h"
 
 namespace rushes::api {
 
@@ -26,6 +27,8 @@ Awaitable<Answer<void>> find_endpoint(const Service& service, Exchange& exchange
   if (match.endpoint) exchange.dialect = match.endpoint->dialect;
   switch (match.kind) {
     case Router::Match::Kind::kNoSuchPath:
+      // A path that cannot be decoded may have been meant as an id of a task: no such resource.
+      if (!wire::split_path(exchange.request.path())) co_return refuse(Reason::kNotFound);
       co_return refuse(Reason::kNotFound, "This API is not available");
     case Router::Match::Kind::kWrongMethod: co_return refuse(Reason::kMethodInvalid);
     case Router::Match::Kind::kFound: break;
