@@ -27,6 +27,12 @@ Execute::Execute(Services services, Options options, Executor executor,
       on_room_(std::move(on_room)),
       complete_(services, options) {}
 
+Execute::~Execute() {
+  // A render that waits holds its coroutine, and the coroutine its Run: one of them must let go.
+  const auto running = std::move(running_);
+  for (const auto& [id, run] : running) run->rendering.reset();
+}
+
 void Execute::begin(Task task) {
   auto run = std::make_shared<Run>();
   run->work_directory =

@@ -18,6 +18,10 @@ class Execute {
  public:
   // `on_room` is called whenever a render has ended.
   Execute(Services services, Options options, Executor executor, std::function<void()> on_room);
+  // Ends what still renders, as a kill would: its task is taken back at the next start.
+  ~Execute();
+  Execute(const Execute&) = delete;
+  Execute& operator=(const Execute&) = delete;
 
   int room() const { return options_.children_max - static_cast<int>(running_.size()); }
   bool idle() const { return running_.empty(); }
