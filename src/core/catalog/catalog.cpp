@@ -104,6 +104,18 @@ const ModelMode& Model::mode_or_best(Mode mode) const {
   return found != modes.end() ? *found : modes.back();
 }
 
+const Offer* Profile::find_offer(std::string_view offer_name) const {
+  const auto found = std::ranges::find(offers, offer_name, &Offer::name);
+  return found != offers.end() ? &*found : nullptr;
+}
+
+const Offer* Profile::offer_of(const Spec& spec) const {
+  const auto found = std::ranges::find_if(offers, [&](const Offer& offer) {
+    return offer.model == spec.model && offer.mode == spec.mode;
+  });
+  return found != offers.end() ? &*found : nullptr;
+}
+
 std::vector<Document> Catalog::built_in() { return embedded_documents(); }
 
 Result<Catalog> Catalog::load(std::vector<Document> overrides) {
@@ -147,6 +159,13 @@ const Model& Catalog::model_of(const Spec& spec) const {
 }
 
 std::vector<Mode> Catalog::modes_offered(const Profile& profile, const Model& model) const {
+  if (!profile.offers.empty()) {
+    std::vector<Mode> modes;
+    for (const Offer& offer : profile.offers) {
+      if (offer.model == model.name) modes.push_back(offer.mode);
+    }
+    return modes;
+  }
   if (model.mode_is_ignored) return {kModes.begin(), kModes.end()};
   if (profile.page) return profile.page->modes;
   std::vector<Mode> modes;
@@ -172,15 +191,15 @@ Result<void> Catalog::ask(Question question, const Profile& profile, const Spec&
     case Question::kMode: return ask_mode(profile, spec);
     case Question::kDuration: return ask_duration(profile, spec);
     case Question::kSound: return ask_sound(profile, spec);
-    case Question::kMultiShot:
-      if (spec.storyboard != Storyboard::kSingle && !profile.page && !model_of(spec).multi_shot) {
-        return refuse("Multi shot is not supported by the current model");
-      }
-      return {};
+    case Question::kMultiShot: return ask_multi_shot(profile, spec);
     case Question::kShots: return ask_shots(profile.limits, spec);
-    case Question::kPrompt:
+    case Question::kPrompt: {
       if (spec.storyboard == Storyboard::kCustomize) return {};
-      return ask_text("prompt", spec.prompt, profile.limits.prompt_characters);
+      const Offer* offer = profile.offer_of(spec);
+      const int characters_max = profile.limits.prompt_characters;
+      return ask_text("prompt", spec.prompt,
+                      offer ? offer->prompt_characters.value_or(characters_max) : characters_max);
+    }
     case Question::kNegativePrompt:
       return ask_length("negative_prompt", spec.negative_prompt,
                         profile.limits.negative_prompt_characters);
@@ -196,7 +215,9 @@ Result<UnitTenths> Catalog::check(const Profile& profile, const Spec& spec) cons
 }
 
 Result<void> Catalog::ask_model(const Profile& profile, const Spec& spec) const {
-  if (contains(profile.models, spec.model)) return {};
+  const bool offered =
+      std::ranges::find(profile.offers, spec.model, &Offer::model) != profile.offers.end();
+  if (offered || contains(profile.models, spec.model)) return {};
   if (find_model(spec.model)) return refuse("model is not supported");
   return refuse("model_name value '{}' is invalid", echo(spec.model));
 }
@@ -209,7 +230,9 @@ Result<void> Catalog::ask_mode(const Profile& profile, const Spec& spec) const {
 }
 
 Result<void> Catalog::ask_duration(const Profile& profile, const Spec& spec) const {
-  const std::vector<int>& durations_s = durations_offered(profile, model_of(spec));
+  const Offer* offer = profile.offer_of(spec);
+  const std::vector<int>& durations_s =
+      offer ? offer->durations_s : durations_offered(profile, model_of(spec));
   if (contains(durations_s, spec.duration_s)) return {};
   return refuse("duration value '{}' is invalid: {} supports {}", spec.duration_s, spec.model,
                 fmt::join(durations_s, ", "));
@@ -217,13 +240,25 @@ Result<void> Catalog::ask_duration(const Profile& profile, const Spec& spec) con
 
 Result<void> Catalog::ask_sound(const Profile& profile, const Spec& spec) const {
   if (spec.sound == Sound::kOff || profile.page) return {};
-  if (model_of(spec).mode_or_best(spec.mode).sound) return {};
+  const Offer* offer = profile.offer_of(spec);
+  if (offer && offer->sound != Offer::SoundRule::kOff) return {};
+  if (!offer && model_of(spec).mode_or_best(spec.mode).sound) return {};
   return refuse("model/mode({}/{}) is not supported with sound on", spec.model,
                 to_string(spec.mode));
 }
 
+Result<void> Catalog::ask_multi_shot(const Profile& profile, const Spec& spec) const {
+  if (spec.storyboard == Storyboard::kSingle || profile.page) return {};
+  const Offer* offer = profile.offer_of(spec);
+  if (offer ? offer->shots != Offer::ShotRule::kNone : model_of(spec).multi_shot) return {};
+  return refuse("Multi shot is not supported by the current model");
+}
+
 Result<void> Catalog::ask_camera(const Profile& profile, const Spec& spec) const {
   if (!spec.camera || profile.page) return {};
+  const Offer* offer = profile.offer_of(spec);
+  if (offer && offer->camera) return {};
+  if (offer) return refuse("camera_control is not supported by {}", offer->name);
   for (const CameraRule& rule : model_of(spec).camera) {
     if (rule.mode == spec.mode && rule.duration_s == spec.duration_s) return {};
   }
@@ -244,48 +279,76 @@ Result<Output> Catalog::output(const Spec& spec) const {
                 .frame_count = model->fps * spec.duration_s};
 }
 
-json::Value Catalog::to_json(const Profile& profile) const {
-  json::Array models;
+std::vector<Catalog::Listed> Catalog::list(const Profile& profile) const {
+  std::vector<Listed> all;
+  for (const Offer& offer : profile.offers) {
+    all.push_back({.name = offer.name,
+                   .model = *find_model(offer.model),
+                   .modes = {offer.mode},
+                   .durations_s = offer.durations_s,
+                   .sound = offer.sound != Offer::SoundRule::kOff,
+                   .multi_shot = offer.shots != Offer::ShotRule::kNone,
+                   .cfg_scale = offer.cfg_scale,
+                   .camera = offer.camera});
+  }
   for (const std::string& name : profile.models) {
     const Model& model = *find_model(name);
-    json::Object modes;
-    for (const Mode mode : modes_offered(profile, model)) {
-      const ModelMode& entry = model.mode_or_best(mode);
-      json::Object sizes, prices, prices_with_sound;
-      for (const AspectRatio aspect : kAspectRatios) {
-        const Size size = size_of(model, mode, aspect);
-        sizes.emplace_back(to_string(aspect), fmt::format("{}x{}", size.width, size.height));
-      }
-      const bool sound = profile.page || entry.sound;
-      for (const int duration_s : durations_offered(profile, model)) {
-        const std::string key = std::to_string(duration_s);
-        prices.emplace_back(key, format_units(entry.price.of(duration_s, Sound::kOff)));
-        if (!sound) continue;
-        prices_with_sound.emplace_back(key, format_units(entry.price.of(duration_s, Sound::kOn)));
-      }
-      json::Object offered{
-          {"sizes", std::move(sizes)}, {"sound", sound}, {"price_units", std::move(prices)}};
-      if (sound) offered.emplace_back("price_units_with_sound", std::move(prices_with_sound));
-      modes.emplace_back(to_string(mode), std::move(offered));
-    }
-    json::Array camera;
+    json::Array rules;
     for (const CameraRule& rule : model.camera) {
-      camera.push_back(
+      rules.push_back(
           json::Object{{"mode", to_string(rule.mode)}, {"duration_s", rule.duration_s}});
     }
-    const auto& durations_s = durations_offered(profile, model);
-    json::Object listing{
-        {"name", name},
-        {"default", name == profile.default_model},
-        {"fps", model.fps},
-        {"durations_s", json::Array(durations_s.begin(), durations_s.end())},
-        {"aspect_ratios", json::Array{"16:9", "9:16", "1:1"}},
-        {"multi_shot", profile.page || model.multi_shot},
-        {"cfg_scale", model.cfg_scale},
-        {"camera_control", profile.page ? json::Value(true) : json::Value(std::move(camera))},
-        {"mode_is_ignored", model.mode_is_ignored},
-        {"modes", std::move(modes)}};
-    models.push_back(std::move(listing));
+    all.push_back({.name = name,
+                   .model = model,
+                   .modes = modes_offered(profile, model),
+                   .durations_s = durations_offered(profile, model),
+                   .sound = profile.page ? std::optional(true) : std::nullopt,
+                   .multi_shot = profile.page || model.multi_shot,
+                   .cfg_scale = model.cfg_scale,
+                   .camera = profile.page ? json::Value(true) : json::Value(std::move(rules))});
+  }
+  return all;
+}
+
+json::Value Catalog::to_json(const Listed& listed, bool is_default) const {
+  const Model& model = listed.model;
+  json::Object modes;
+  for (const Mode mode : listed.modes) {
+    const ModelMode& entry = model.mode_or_best(mode);
+    json::Object sizes, prices, prices_with_sound;
+    for (const AspectRatio aspect : kAspectRatios) {
+      const Size size = size_of(model, mode, aspect);
+      sizes.emplace_back(to_string(aspect), fmt::format("{}x{}", size.width, size.height));
+    }
+    const bool sound = listed.sound.value_or(entry.sound);
+    for (const int duration_s : listed.durations_s) {
+      const std::string key = std::to_string(duration_s);
+      prices.emplace_back(key, format_units(entry.price.of(duration_s, Sound::kOff)));
+      if (!sound) continue;
+      prices_with_sound.emplace_back(key, format_units(entry.price.of(duration_s, Sound::kOn)));
+    }
+    json::Object offered{
+        {"sizes", std::move(sizes)}, {"sound", sound}, {"price_units", std::move(prices)}};
+    if (sound) offered.emplace_back("price_units_with_sound", std::move(prices_with_sound));
+    modes.emplace_back(to_string(mode), std::move(offered));
+  }
+  return json::Object{
+      {"name", listed.name},
+      {"default", is_default},
+      {"fps", model.fps},
+      {"durations_s", json::Array(listed.durations_s.begin(), listed.durations_s.end())},
+      {"aspect_ratios", json::Array{"16:9", "9:16", "1:1"}},
+      {"multi_shot", listed.multi_shot},
+      {"cfg_scale", listed.cfg_scale},
+      {"camera_control", listed.camera},
+      {"mode_is_ignored", model.mode_is_ignored},
+      {"modes", std::move(modes)}};
+}
+
+json::Value Catalog::to_json(const Profile& profile) const {
+  json::Array models;
+  for (const Listed& listed : list(profile)) {
+    models.push_back(to_json(listed, listed.name == profile.default_model));
   }
   const Limits& limits = profile.limits;
   return json::Object{

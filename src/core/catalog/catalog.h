@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json/value.h"
@@ -79,17 +80,45 @@ struct PageCapabilities {
   std::vector<int> durations_s;
 };
 
+// One mode of a model under a name of a dialect's own, with what the page of that name lists. A
+// field that it does not list is unknown there.
+struct Offer {
+  enum class SoundRule { kOff, kOn, kOnUnlessRefused };
+  enum class ShotRule { kNone, kTexts, kTimed };  // texts share the length; timed ones make it
+
+  std::string name;   // of the wire: "klingai/v2.5-turbo/pro/text-to-video"
+  std::string model;  // of the catalog
+  Mode mode = Mode::kStd;
+  std::vector<int> durations_s;
+  int default_duration_s = 5;
+  std::optional<int> prompt_characters;  // absent: the profile's limit
+  bool negative_prompt = false;
+  bool cfg_scale = false;
+  bool camera = false;  // also where the model has none: the provider drops it and says so
+  SoundRule sound = SoundRule::kOff;
+  ShotRule shots = ShotRule::kNone;
+  std::vector<std::pair<std::string, Storyboard>> shot_types;  // words of the wire; may be empty
+};
+
 struct Profile {
   std::string name;
   std::string dialect;
   std::string note;
   std::string mount;                       // path prefix, e.g. "/v1/videos/text2video"
   std::vector<std::string> account_costs;  // paths of the account query; may be empty
-  std::string default_model;               // meant when the request names none
-  std::vector<std::string> models;         // names or aliases that a request may use
-  std::optional<PageCapabilities> page;    // absent: each model's own capabilities apply
+  // Meant when the request names none; empty where a request must name one.
+  std::string default_model;
+  std::vector<std::string> models;       // names or aliases that a request may use
+  std::optional<PageCapabilities> page;  // absent: each model's own capabilities apply
+  // Instead of `models` and capabilities, in the dialects that have names of their own.
+  std::vector<Offer> offers;
+  bool camera_control_object = false;  // the dialect's older encoding of it is legal too
   std::vector<std::string> ignored_fields;
   Limits limits;
+
+  const Offer* find_offer(std::string_view offer_name) const;
+  // The offer that a decoded spec came from; null if there is none.
+  const Offer* offer_of(const Spec& spec) const;
 };
 
 struct Size {
@@ -149,6 +178,20 @@ class Catalog {
  private:
   friend class Loader;
 
+  // One entry of the listing: a model of a profile, or an offer.
+  struct Listed {
+    std::string name;
+    const Model& model;
+    std::vector<Mode> modes;
+    std::vector<int> durations_s;
+    std::optional<bool> sound;  // absent: as the model's modes say
+    bool multi_shot = false;
+    bool cfg_scale = false;
+    json::Value camera;
+  };
+  std::vector<Listed> list(const Profile& profile) const;
+  json::Value to_json(const Listed& listed, bool is_default) const;
+
   const Model& model_of(const Spec& spec) const;
   std::vector<Mode> modes_offered(const Profile& profile, const Model& model) const;
   const std::vector<int>& durations_offered(const Profile& profile, const Model& model) const;
@@ -158,6 +201,7 @@ class Catalog {
   Result<void> ask_mode(const Profile& profile, const Spec& spec) const;
   Result<void> ask_duration(const Profile& profile, const Spec& spec) const;
   Result<void> ask_sound(const Profile& profile, const Spec& spec) const;
+  Result<void> ask_multi_shot(const Profile& profile, const Spec& spec) const;
   Result<void> ask_camera(const Profile& profile, const Spec& spec) const;
 
   std::vector<Model> models_;

@@ -180,6 +180,42 @@ TEST(CatalogTest, RefusesWhatAProfileDoesNotOfferInTheVendorsWords) {
   }
 }
 
+TEST(CatalogTest, AnOfferAllowsWhatItsPageListsWhateverTheModelCanDo) {
+  const Catalog catalog = built_in();
+  const Profile& profile = *catalog.find_profile("aiml", "aiml");
+  const auto answer = [&](const Spec& spec) {
+    const auto price = catalog.check(profile, spec);
+    return price ? "accepted" : price.error().user_message;
+  };
+  const auto pro = Mode::kPro;
+  Spec spec = spec_of("kling-v2-1-master", pro, 10);
+  spec.camera = CameraControl{};
+  EXPECT_EQ(answer(spec), "accepted");
+  spec = spec_of("kling-v2-5-turbo", pro);
+  EXPECT_EQ(answer(spec), "accepted");
+  spec.camera = CameraControl{};
+  EXPECT_EQ(answer(spec),
+            "camera_control is not supported by klingai/v2.5-turbo/pro/text-to-video");
+  EXPECT_EQ(answer(spec_of("kling-v2-5-turbo")),
+            "mode value 'std' is invalid: kling-v2-5-turbo supports pro");
+  EXPECT_EQ(answer(spec_of("kling-v2-5-turbo", pro, 7)),
+            "duration value '7' is invalid: kling-v2-5-turbo supports 5, 10");
+  EXPECT_EQ(answer(spec_of("kling-v2-5-turbo", pro, 5, Sound::kOn)),
+            "model/mode(kling-v2-5-turbo/pro) is not supported with sound on");
+  EXPECT_EQ(answer(spec_of("kling-v2-1")), "model is not supported");
+  spec = spec_of("kling-3.0-turbo", Mode::kStd, 5, Sound::kOn);
+  spec.prompt = std::string(3072, 'x');
+  EXPECT_EQ(answer(spec), "accepted");
+  spec.prompt += 'x';
+  EXPECT_EQ(answer(spec), "prompt exceeds 3072 characters");
+  spec.storyboard = Storyboard::kCustomize;
+  spec.shots = {{"a", 5}};
+  EXPECT_EQ(answer(spec), "accepted");
+  spec = spec_of("kling-v2-6", pro);
+  spec.storyboard = Storyboard::kIntelligence;
+  EXPECT_EQ(answer(spec), "Multi shot is not supported by the current model");
+}
+
 TEST(CatalogTest, TextLimitsCountCodePointsAndDifferByProfile) {
   const Catalog catalog = built_in();
   const auto repeated = [](int count) {
@@ -254,10 +290,11 @@ TEST(CatalogTest, ANameIsEchoedOnlyInPart) {
 
 TEST(CatalogTest, EveryProfileListsItsModelsWithPricesAndSizes) {
   const Catalog catalog = built_in();
-  ASSERT_EQ(catalog.profiles().size(), 3u);
+  ASSERT_EQ(catalog.profiles().size(), 5u);
   for (const Profile& profile : catalog.profiles()) {
     const json::Value listing = catalog.to_json(profile);
-    ASSERT_EQ(listing.find("models")->as_array()->size(), profile.models.size());
+    ASSERT_EQ(listing.find("models")->as_array()->size(),
+              profile.models.size() + profile.offers.size());
     for (const json::Value& model : *listing.find("models")->as_array()) {
       for (const auto& [mode, offered] : *model.find("modes")->as_object()) {
         EXPECT_EQ(offered.find("sizes")->as_object()->size(), 3u);
@@ -284,6 +321,8 @@ std::string load_with(const std::string& path, const std::string& from, const st
 TEST(CatalogTest, SchemaErrorsNameFilePointerAndWhatIsAllowed) {
   const char* v1 = "models/kling-v1.json";
   const char* official = "profiles/official.json";
+  const char* aiml = "profiles/aiml.json";
+  const char* offers = "offers/aiml.json";
   struct Row {
     const char *path, *from, *to, *message;
   };
@@ -318,6 +357,25 @@ TEST(CatalogTest, SchemaErrorsNameFilePointerAndWhatIsAllowed) {
        "catalog/profiles/official.json: /mount is \"v1\", allowed is a path such as"},
       {official, "\"/v1/videos/text2video\"", "\"/kling/v1/videos/text2video\"",
        "catalog/profiles/powertokens.json: /kling/v1/videos/text2video is mounted twice"},
+      {aiml, "\"offers\": \"aiml\"", "\"offers\": \"other\"",
+       "catalog/profiles/aiml.json: /offers names offers/other.json, which has none"},
+      {aiml, "\"offers\": \"aiml\"", "\"offers\": \"aiml\", \"models\": []",
+       "catalog/profiles/aiml.json: /models is [], allowed is nothing beside offers"},
+      {offers, "\"model\": \"kling-v1\"", "\"model\": \"kling-v0\"",
+       "catalog/offers/aiml.json: kling-video/v1/standard/text-to-video is the mode std of "
+       "kling-v0, which no model has"},
+      {offers, "v1/pro/text", "v1/standard/text",
+       "catalog/offers/aiml.json: kling-video/v1/standard/text-to-video has the name, or the model "
+       "and mode, of another offer"},
+      {offers, "\"durations_s\": [5, 10]", "\"durations_s\": [10]",
+       "catalog/offers/aiml.json: /offers/0/durations_s is [10], allowed is a list with "
+       "default_duration_s, which is 5 if absent"},
+      {offers, "\"sound\": \"on_unless_refused\"", "\"sound\": \"maybe\"",
+       "catalog/offers/aiml.json: /offers/8/sound is \"maybe\", allowed is off, on, "
+       "on_unless_refused"},
+      {offers, "\"customize\": \"customize\"", "\"customize\": \"single\"",
+       "catalog/offers/aiml.json: /offers/9/shot_types/customize is \"single\", allowed is "
+       "customize, intelligence"},
       {"resolutions.json", "[1280, 720]", "[1281, 720]",
        "catalog/resolutions.json: /sizes/720p/16:9 is [1281,720], allowed is even numbers"},
       {"resolutions.json", "\"std\": \"720p\", ", "",

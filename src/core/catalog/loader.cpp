@@ -6,12 +6,15 @@
 #include <array>
 #include <charconv>
 
+#include "base/words.h"
+
 namespace rushes::catalog {
 namespace {
 
 constexpr int kDurationMaxS = 60;
 constexpr int kCharactersMax = 100'000;
 constexpr int kTenthsMax = 1'000'000;
+constexpr std::string_view kOffersFolder = "offers/";
 constexpr std::array kAspectRatios{AspectRatio::k16x9, AspectRatio::k9x16, AspectRatio::k1x1};
 
 Mode read_mode(const Cursor& at, std::string_view word) {
@@ -125,6 +128,66 @@ PageCapabilities read_page(const Cursor& at) {
   return page;
 }
 
+constexpr Words<Offer::SoundRule, 3> kSoundRules{
+    {{Offer::SoundRule::kOff, "off"},
+     {Offer::SoundRule::kOn, "on"},
+     {Offer::SoundRule::kOnUnlessRefused, "on_unless_refused"}}};
+constexpr Words<Offer::ShotRule, 3> kShotRules{{{Offer::ShotRule::kNone, "none"},
+                                                {Offer::ShotRule::kTexts, "texts"},
+                                                {Offer::ShotRule::kTimed, "timed"}}};
+
+template <class Enum, size_t N>
+void read_word(const Cursor& at, std::string_view name, const Words<Enum, N>& words, Enum& value) {
+  const auto word = at.find(name);
+  if (!word) return;
+  if (const auto known = parse_word(words, word->text())) {
+    value = *known;
+    return;
+  }
+  std::vector<std::string_view> allowed;
+  for (const auto& row : words) allowed.push_back(row.second);
+  word->refuse(fmt::format("{}", fmt::join(allowed, ", ")));
+}
+
+void read_flag(const Cursor& at, std::string_view name, bool& value) {
+  if (const auto flag = at.find(name)) value = flag->boolean();
+}
+
+Offer read_offer(const Cursor& at) {
+  at.allow_only({"name", "model", "mode", "durations_s", "default_duration_s", "prompt_characters",
+                 "negative_prompt", "cfg_scale", "camera", "sound", "shots", "shot_types"});
+  Offer offer;
+  offer.name = at.at("name").text();
+  offer.model = at.at("model").text();
+  offer.mode = read_mode(at.at("mode"), at.at("mode").text());
+  offer.durations_s = at.at("durations_s").integers(1, kDurationMaxS);
+  if (const auto duration_s = at.find("default_duration_s")) {
+    offer.default_duration_s = static_cast<int>(duration_s->integer(1, kDurationMaxS));
+  }
+  if (!std::ranges::binary_search(offer.durations_s, offer.default_duration_s)) {
+    at.at("durations_s").refuse("a list with default_duration_s, which is 5 if absent");
+  }
+  if (const auto characters = at.find("prompt_characters")) {
+    offer.prompt_characters = static_cast<int>(characters->integer(1, kCharactersMax));
+  }
+  read_flag(at, "negative_prompt", offer.negative_prompt);
+  read_flag(at, "cfg_scale", offer.cfg_scale);
+  read_flag(at, "camera", offer.camera);
+  read_word(at, "sound", kSoundRules, offer.sound);
+  read_word(at, "shots", kShotRules, offer.shots);
+  if (const auto types = at.find("shot_types")) {
+    for (const auto& [word, meaning] : types->members()) {
+      const auto storyboard = parse_storyboard(meaning.text());
+      if (!storyboard || *storyboard == Storyboard::kSingle) {
+        meaning.refuse("customize, intelligence");
+        break;
+      }
+      offer.shot_types.emplace_back(word, *storyboard);
+    }
+  }
+  return offer;
+}
+
 bool contains(const std::vector<std::string>& all, const std::string& text) {
   return std::ranges::find(all, text) != all.end();
 }
@@ -158,11 +221,16 @@ void Loader::read(const Document& document) {
       for (const std::string& alias : model.aliases) add_name(at.at("aliases"), alias);
       catalog_.models_.push_back(std::move(model));
     }
+  } else if (document.path.starts_with(kOffersFolder)) {
+    root.allow_only({"note", "offers"});
+    std::vector<Offer>& offers = offers_[document.path];
+    for (const Cursor& at : root.at("offers").elements()) offers.push_back(read_offer(at));
   } else if (document.path.starts_with("profiles/")) {
     read_profile(root);
   } else {
     problem_ = document.path +
-               ": unknown document, allowed are resolutions.json, models/*.json, profiles/*.json";
+               ": unknown document, allowed are resolutions.json, models/*.json, offers/*.json, "
+               "profiles/*.json";
   }
 }
 
@@ -190,7 +258,7 @@ void Loader::read_resolutions(const Cursor& root) {
 
 void Loader::read_profile(const Cursor& root) {
   root.allow_only({"name", "dialect", "note", "mount", "account_costs", "default_model", "models",
-                   "capabilities", "ignored_fields", "limits"});
+                   "capabilities", "offers", "camera_control_object", "ignored_fields", "limits"});
   Profile profile;
   profile.name = root.at("name").text();
   profile.dialect = root.at("dialect").text();
@@ -199,6 +267,22 @@ void Loader::read_profile(const Cursor& root) {
   if (const auto paths = root.find("account_costs")) {
     for (const Cursor& path : paths->elements()) profile.account_costs.push_back(read_path(path));
   }
+  read_models_of(root, profile);
+  if (const auto ignored = root.find("ignored_fields")) profile.ignored_fields = ignored->texts();
+  profile.limits = read_limits(root.at("limits"));
+  catalog_.profiles_.push_back(std::move(profile));
+}
+
+void Loader::read_models_of(const Cursor& root, Profile& profile) {
+  if (const auto offers = root.find("offers")) {
+    for (const std::string_view other : {"default_model", "models", "capabilities"}) {
+      if (const auto given = root.find(other)) given->refuse("nothing beside offers");
+    }
+    const std::string path = std::string(kOffersFolder) + offers->text() + ".json";
+    read_flag(root, "camera_control_object", profile.camera_control_object);
+    offers_of_profile_[profile.dialect + "/" + profile.name] = path;
+    return;
+  }
   profile.default_model = root.at("default_model").text();
   profile.models = root.at("models").texts();
   if (!contains(profile.models, profile.default_model)) {
@@ -206,9 +290,6 @@ void Loader::read_profile(const Cursor& root) {
   }
   const Cursor capabilities = root.at("capabilities");
   if (!capabilities.is_text("of_the_model")) profile.page = read_page(capabilities);
-  if (const auto ignored = root.find("ignored_fields")) profile.ignored_fields = ignored->texts();
-  profile.limits = read_limits(root.at("limits"));
-  catalog_.profiles_.push_back(std::move(profile));
 }
 
 void Loader::add_name(const Cursor& at, const std::string& name) {
@@ -217,6 +298,17 @@ void Loader::add_name(const Cursor& at, const std::string& name) {
 }
 
 void Loader::check_references() {
+  check_models();
+  for (Profile& profile : catalog_.profiles_) {
+    const auto path = offers_of_profile_.find(profile.dialect + "/" + profile.name);
+    if (path == offers_of_profile_.end() || problem_) continue;
+    profile.offers = offers_[path->second];
+    check_offers(profile);
+  }
+  if (!problem_) check_profiles();
+}
+
+void Loader::check_models() {
   for (const Model& model : catalog_.models_) {
     for (const ModelMode& mode : model.modes) {
       if (catalog_.sizes_.contains(mode.resolution)) continue;
@@ -234,6 +326,36 @@ void Loader::check_references() {
       return;
     }
   }
+}
+
+void Loader::check_offers(const Profile& profile) {
+  const std::string_view path = offers_of_profile_[profile.dialect + "/" + profile.name];
+  if (profile.offers.empty()) {
+    problem_ =
+        fmt::format("profiles/{}.json: /offers names {}, which has none", profile.name, path);
+    return;
+  }
+  for (const Offer& offer : profile.offers) {
+    const Model* model = catalog_.find_model(offer.model);
+    const bool has_mode = model && model->lists_mode(offer.mode);
+    if (!has_mode) {
+      problem_ = fmt::format("{}: {} is the mode {} of {}, which no model has", path, offer.name,
+                             to_string(offer.mode), offer.model);
+      return;
+    }
+    // A spec must lead back to the rules it was judged by.
+    if (profile.find_offer(offer.name) != &offer ||
+        std::ranges::count_if(profile.offers, [&](const Offer& other) {
+          return other.model == offer.model && other.mode == offer.mode;
+        }) != 1) {
+      problem_ = fmt::format("{}: {} has the name, or the model and mode, of another offer", path,
+                             offer.name);
+      return;
+    }
+  }
+}
+
+void Loader::check_profiles() {
   std::vector<std::string> paths, profiles;
   for (const Profile& profile : catalog_.profiles_) {
     for (const std::string& name : profile.models) {

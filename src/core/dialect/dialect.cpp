@@ -1,5 +1,6 @@
 #include "core/dialect/dialect.h"
 
+#include "base/check.h"
 #include "base/utf8.h"
 #include "core/wire/url.h"
 
@@ -38,6 +39,21 @@ Refusal to_refusal(Error error) {
   if (refusal.reason == Reason::kFieldInvalid) refusal.message = std::move(error.user_message);
   refusal.detail = std::move(error.message);
   return refusal;
+}
+
+wire::Response Dialect::encode_tasks(const ReplyContext&, std::span<const TaskView>) const {
+  RUSHES_CHECK(false && "a dialect without a list");
+  return {};
+}
+
+Answer<void> Dialect::decode_account_costs(std::string_view) const {
+  RUSHES_CHECK(false && "a dialect without accounts");
+  return {};
+}
+
+wire::Response Dialect::encode_account_costs(const ReplyContext&) const {
+  RUSHES_CHECK(false && "a dialect without accounts");
+  return {};
 }
 
 std::string ignored_fields_header(std::span<const std::string> names) {

@@ -88,6 +88,13 @@ struct TaskView {
   std::vector<std::string> artifact_urls;
 };
 
+// What a reply may have to say about the request that it answers.
+struct ReplyContext {
+  std::string_view request_id;  // ours, fresh for every request
+  const wire::Request& request;
+  Timestamp now{};
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -102,16 +109,18 @@ class Dialect {
                                      const catalog::Profile& profile) const = 0;
   // `id` is the decoded path segment of a kReadOne route.
   virtual Answer<Read> decode_read(std::optional<std::string> id, std::string_view query) const = 0;
-  virtual Answer<void> decode_account_costs(std::string_view query) const = 0;
 
-  // `request_id` is ours, fresh for every request.
-  virtual wire::Response encode_created(std::string_view request_id, const Task& task) const = 0;
-  virtual wire::Response encode_task(std::string_view request_id, const TaskView& task) const = 0;
-  virtual wire::Response encode_tasks(std::string_view request_id,
-                                      std::span<const TaskView> tasks) const = 0;
-  virtual wire::Response encode_account_costs(std::string_view request_id) const = 0;
-  virtual wire::Response encode_refusal(std::string_view request_id,
+  virtual wire::Response encode_created(const ReplyContext& context, const Task& task) const = 0;
+  virtual wire::Response encode_task(const ReplyContext& context, const TaskView& task) const = 0;
+  virtual wire::Response encode_refusal(const ReplyContext& context,
                                         const Refusal& refusal) const = 0;
+
+  // Called only where routes() or decode_read() lead there; a dialect without lists or accounts
+  // keeps these, which end the program.
+  virtual wire::Response encode_tasks(const ReplyContext& context,
+                                      std::span<const TaskView> tasks) const;
+  virtual Answer<void> decode_account_costs(std::string_view query) const;
+  virtual wire::Response encode_account_costs(const ReplyContext& context) const;
 };
 
 // The value of X-Rushes-Ignored-Fields: the names, percent-encoded where a header could not carry

@@ -31,7 +31,7 @@ Awaitable<Answer<wire::Response>> answer(const Service& service, Exchange& excha
 
 // The one place where a refusal becomes a response.
 wire::Response rescue(Exchange& exchange, Refusal refusal) {
-  wire::Response response = exchange.dialect->encode_refusal(exchange.request_id, refusal);
+  wire::Response response = exchange.dialect->encode_refusal(exchange.reply_context(), refusal);
   exchange.detail = std::move(refusal.detail);
   return response;
 }
@@ -106,6 +106,7 @@ wire::Response Api::refuse(int status) {
   const Service& service = *service_;
   Exchange exchange;
   exchange.request_id = service.parts.entropy.uuid_v4();
+  exchange.at = service.parts.clock.now();
   exchange.started = service.parts.clock.monotonic();
   exchange.dialect = service.parts.dialects.front();
   wire::Response response = rescue(exchange, {.reason = reason_of(status), .status = status});

@@ -25,6 +25,9 @@ struct Exchange {
   AccountId account;                          // empty on public endpoints
   std::string idempotency_key;                // empty: none
 
+  // Valid as long as the exchange.
+  dialect::ReplyContext reply_context() const { return {request_id, request, at}; }
+
   // For the access log.
   std::string task_id;
   std::string detail;

@@ -78,11 +78,12 @@ Reply send_file(const Service& service, Exchange& exchange) {
   switch (range.kind) {
     case wire::ByteRange::Kind::kUnsatisfiable: {
       wire::Response refused = exchange.dialect->encode_refusal(
-          exchange.request_id, {.reason = Reason::kFieldInvalid,
-                                .message = fmt::format("Range is not satisfiable: the file has {} "
-                                                       "bytes",
-                                                       size_bytes),
-                                .status = kRangeNotSatisfiable});
+          exchange.reply_context(),
+          {.reason = Reason::kFieldInvalid,
+           .message = fmt::format("Range is not satisfiable: the file has {} "
+                                  "bytes",
+                                  size_bytes),
+           .status = kRangeNotSatisfiable});
       refused.headers.add("Content-Range", fmt::format("bytes */{}", size_bytes));
       co_return refused;
     }

@@ -73,7 +73,7 @@ TEST_F(NativeTest, CancellingIsForTheOwnerAndForWhatIsNotOver) {
 }
 
 TEST_F(NativeTest, TheModelsOfAProfileAreListed) {
-  EXPECT_EQ(parsed(get("/rushes/v1/models")).find("profiles")->as_array()->size(), 3u);
+  EXPECT_EQ(parsed(get("/rushes/v1/models")).find("profiles")->as_array()->size(), 5u);
   const json::Value classic = parsed(get("/rushes/v1/models?profile=classic"));
   ASSERT_EQ(classic.find("profiles")->as_array()->size(), 1u);
   EXPECT_EQ(classic.find("profiles")->as_array()->front().find("models")->as_array()->size(), 3u);

@@ -57,7 +57,7 @@ Answer<wire::Response> answer_created(Exchange& exchange, const store::Created& 
   }
   exchange.task_id = created.task.id.to_string();
   wire::Response response =
-      exchange.endpoint->dialect->encode_created(exchange.request_id, created.task);
+      exchange.endpoint->dialect->encode_created(exchange.reply_context(), created.task);
   if (created.kind == store::Created::Kind::kReplayed) {
     response.headers.add("Idempotent-Replayed", "true");
   }
@@ -134,7 +134,7 @@ Reply reply_with_task(const Service& service, Exchange& exchange,
   }
   exchange.task_id = linked->task.id.to_string();
   const dialect::TaskView view{&linked->task, linked->artifact_urls};
-  co_return exchange.endpoint->dialect->encode_task(exchange.request_id, view);
+  co_return exchange.endpoint->dialect->encode_task(exchange.reply_context(), view);
 }
 
 }  // namespace
@@ -164,7 +164,7 @@ Reply read_tasks(const Service& service, Exchange& exchange) {
   if (!tasks) co_return std::unexpected(to_refusal(tasks.error()));
   std::vector<dialect::TaskView> views;
   for (const Task& task : *tasks) views.push_back(service.links.view_of(task));
-  co_return exchange.endpoint->dialect->encode_tasks(exchange.request_id, views);
+  co_return exchange.endpoint->dialect->encode_tasks(exchange.reply_context(), views);
 }
 
 Reply read_account_costs(const Service&, Exchange& exchange) {
@@ -172,7 +172,7 @@ Reply read_account_costs(const Service&, Exchange& exchange) {
   if (const auto asked = dialect.decode_account_costs(exchange.request.query()); !asked) {
     co_return std::unexpected(asked.error());
   }
-  co_return dialect.encode_account_costs(exchange.request_id);
+  co_return dialect.encode_account_costs(exchange.reply_context());
 }
 
 }  // namespace rushes::api

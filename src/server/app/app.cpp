@@ -9,7 +9,6 @@
 
 #include "base/log/json_logger.h"
 #include "base/metrics/registry.h"
-#include "core/dialect/kling/kling.h"
 #include "edge/blob/disk/disk_blob_store.h"
 #include "edge/http/server.h"
 #include "edge/platform/blocking.h"
@@ -21,6 +20,7 @@
 #include "server/api/api.h"
 #include "server/app/catalog_files.h"
 #include "server/app/data_directory.h"
+#include "server/app/dialects.h"
 #include "server/app/issue_key.h"
 #include "server/engine/engine.h"
 #include "server/engine/process_renderer.h"
@@ -125,7 +125,7 @@ class Composition final : public App {
                                                   *engine_,
                                                   *blobs_,
                                                   catalog_,
-                                                  {&kling_},
+                                                  dialects_.all(),
                                                   secret_,
                                                   clock_,
                                                   entropy_,
@@ -185,7 +185,7 @@ class Composition final : public App {
   SystemTimers timers_;
   log::JsonLogger logger_;
   metrics::Registry metrics_;
-  const dialect::kling::KlingDialect kling_;
+  const Dialects dialects_;
   // The server's threads run what the store and the blobs resume, so these are destroyed after it
   // has stopped and before its contexts are gone: see stop().
   std::unique_ptr<http::Server> server_;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/dialect/kling/kling.h"
 #include "edge/platform/files.h"
 #include "server/app/app.h"
+#include "server/app/dialects.h"
 
 namespace rushes::app {
 namespace {
@@ -74,24 +74,31 @@ Result<json::Value> check_request(const config::Config& config, std::string_view
   TRY(const catalog::Catalog catalog, load_catalog(config));
   const catalog::Profile* profile = profile_named(catalog, name);
   if (profile == nullptr) return std::unexpected(no_such_profile(catalog, name));
-  const dialect::kling::KlingDialect kling;
-  const auto refused = [&](const dialect::Refusal& refusal) {
-    // The text a client would get, out of the reply it would get.
-    const auto reply = json::parse(kling.encode_refusal("check", refusal).body);
-    json::Object verdict{{"ok", false}};
-    if (reply) {
-      verdict.emplace_back("code", reply->int_or("code", 0));
-      verdict.emplace_back("message", reply->string_or("message", ""));
-    }
-    return json::Value(std::move(verdict));
-  };
+  const Dialects dialects;
+  const dialect::Dialect* dialect = dialects.find(profile->dialect);
+  if (dialect == nullptr) {
+    return fail_user(
+        ErrorCode::kInvalidInput,
+        fmt::format("profile '{}' is of the dialect {}, which is unknown", name, profile->dialect));
+  }
   wire::Request request;
   request.method = "POST";
   request.target = profile->mount;
   request.body = body;
-  const auto parsed = kling.parse_body(request);
+  const auto refused = [&](const dialect::Refusal& refusal) {
+    // The text a client would get, out of the reply it would get.
+    const dialect::ReplyContext context{.request_id = "check", .request = request};
+    const auto reply = json::parse(dialect->encode_refusal(context, refusal).body);
+    json::Object verdict{{"ok", false}};
+    if (reply) {
+      if (const json::Value* code = reply->find("code")) verdict.emplace_back("code", *code);
+      verdict.emplace_back("message", reply->string_or("message", ""));
+    }
+    return json::Value(std::move(verdict));
+  };
+  const auto parsed = dialect->parse_body(request);
   if (!parsed) return refused(parsed.error());
-  const auto spec = kling.decode_create(*parsed, catalog, *profile);
+  const auto spec = dialect->decode_create(*parsed, catalog, *profile);
   if (!spec) return refused(spec.error());
   TRY(const UnitTenths price, catalog.price(*spec));
   TRY(const catalog::Output output, catalog.output(*spec));

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "base/utf8.h"
 #include "core/dialect/kling/kling.h"
+#include "core/dialect/lenient.h"
 #include "core/wire/url.h"
 
 namespace rushes::dialect::kling {
@@ -17,9 +16,7 @@ namespace {
 
 using catalog::Question;
 
-constexpr size_t kEchoCharactersMax = 64;
 constexpr double kCameraAxisMax = 10;
-constexpr size_t kIgnoredFieldsMax = 32;  // more are dropped from the report, not from the request
 
 // What the decoding of one body works on.
 struct Draft {
@@ -29,10 +26,8 @@ struct Draft {
 };
 
 std::unexpected<Error> invalid(std::string_view field, const json::Value& value) {
-  const std::string text = value.as_string() ? *value.as_string() : json::to_text(value);
   return fail_user(ErrorCode::kInvalidInput,
-                   fmt::format("{} value '{}' is invalid", field,
-                               truncate_code_points(text, kEchoCharactersMax)));
+                   fmt::format("{} value '{}' is invalid", field, echo(value)));
 }
 
 std::unexpected<Error> refuse_field(std::string message) {
@@ -57,45 +52,6 @@ Result<std::optional<std::string>> optional_text(const Draft& draft, std::string
   if (!value->as_string()) return invalid(name, *value);
   if (value->as_string()->empty()) return std::nullopt;
   return *value->as_string();
-}
-
-// A bool, or "true" and "false" in any case (the official sample has "multi_shot":"true").
-std::optional<bool> read_bool(const json::Value& value) {
-  if (value.as_bool()) return value.as_bool();
-  if (!value.as_string()) return std::nullopt;
-  if (wire::equal_ignoring_case(*value.as_string(), "true")) return true;
-  if (wire::equal_ignoring_case(*value.as_string(), "false")) return false;
-  return std::nullopt;
-}
-
-// A finite number or a numeric text.
-std::optional<double> read_number(const json::Value& value) {
-  if (!value.as_string()) return value.as_double();
-  const std::string& text = *value.as_string();
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) {
-    return std::nullopt;
-  }
-  return number;
-}
-
-// An integer, an integral float, or a text of digits: 5, 5.0, "5".
-std::optional<int> read_integer(const json::Value& value) {
-  std::optional<int64_t> number = value.as_int();
-  if (const std::string* text = value.as_string()) {
-    int64_t parsed = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), parsed);
-    if (text->empty() || error != std::errc{} || end != text->data() + text->size()) {
-      return std::nullopt;
-    }
-    number = parsed;
-  }
-  if (!number || *number < std::numeric_limits<int>::min() ||
-      *number > std::numeric_limits<int>::max()) {
-    return std::nullopt;
-  }
-  return static_cast<int>(*number);
 }
 
 Result<void> decode_model(Draft& draft) {
@@ -254,17 +210,6 @@ Result<void> decode_camera_type(Draft& draft) {
   return {};
 }
 
-// The ways in which clients write "no config".
-bool is_no_config(const json::Value* config) {
-  return !config || config->is_null() || (config->as_string() && *config->as_string() == "None");
-}
-
-bool is_all_zero(const json::Value& config) {
-  return config.as_object() && std::ranges::all_of(*config.as_object(), [](const auto& member) {
-           return member.second.is_null() || read_number(member.second) == 0.0;
-         });
-}
-
 Result<void> decode_camera_config(Draft& draft) {
   if (!draft.spec.camera) return {};
   CameraControl& camera = *draft.spec.camera;
@@ -360,18 +305,16 @@ constexpr Step kSteps[] = {
 // Whatever the client sent that has no effect here. A camera without a type is among it: the config
 // would otherwise be lost in silence.
 std::vector<std::string> list_ignored(const Draft& draft) {
-  std::vector<std::string> names;
+  IgnoredFields ignored;
   for (const auto& [name, value] : *draft.body.as_object()) {
-    if (names.size() == kIgnoredFieldsMax) break;
     const bool known = std::ranges::find(kSteps, name, &Step::field) != std::end(kSteps);
-    const bool empty = value.is_null() || (value.as_string() && value.as_string()->empty());
-    const bool dropped_by_profile = is_ignored(draft.profile, name) && !empty;
+    const bool dropped_by_profile = is_ignored(draft.profile, name) && !is_absent(value);
     const bool camera_without_type = name == "camera_control" && !draft.spec.camera &&
                                      value.find("config") && !is_no_config(value.find("config"));
     if (known && !dropped_by_profile && !camera_without_type) continue;
-    names.emplace_back(truncate_code_points(name, kEchoCharactersMax));
+    ignored.add(name);
   }
-  return names;
+  return ignored.take();
 }
 
 }  // namespace

@@ -93,9 +93,9 @@ void write_task(json::Writer& out, const TaskView& view) {
 
 }  // namespace
 
-wire::Response KlingDialect::encode_created(std::string_view request_id, const Task& task) const {
+wire::Response KlingDialect::encode_created(const ReplyContext& context, const Task& task) const {
   wire::Response response;
-  json::Writer out = open_envelope(response, request_id);
+  json::Writer out = open_envelope(response, context.request_id);
   // As it was at that moment, also when a replay asks later.
   out.begin_object()
       .member("task_id", task.id.to_string())
@@ -110,28 +110,28 @@ wire::Response KlingDialect::encode_created(std::string_view request_id, const T
   return response;
 }
 
-wire::Response KlingDialect::encode_task(std::string_view request_id, const TaskView& task) const {
+wire::Response KlingDialect::encode_task(const ReplyContext& context, const TaskView& task) const {
   wire::Response response;
-  json::Writer out = open_envelope(response, request_id);
+  json::Writer out = open_envelope(response, context.request_id);
   write_task(out, task);
   out.end_object();
   return response;
 }
 
-wire::Response KlingDialect::encode_tasks(std::string_view request_id,
+wire::Response KlingDialect::encode_tasks(const ReplyContext& context,
                                           std::span<const TaskView> tasks) const {
   wire::Response response;
-  json::Writer out = open_envelope(response, request_id);
+  json::Writer out = open_envelope(response, context.request_id);
   out.begin_array();
   for (const TaskView& task : tasks) write_task(out, task);
   out.end_array().end_object();
   return response;
 }
 
-wire::Response KlingDialect::encode_account_costs(std::string_view request_id) const {
+wire::Response KlingDialect::encode_account_costs(const ReplyContext& context) const {
   // Without resource packs their array is absent, not empty.
   wire::Response response;
-  open_envelope(response, request_id)
+  open_envelope(response, context.request_id)
       .begin_object()
       .member("code", 0)
       .member("msg", "success")

@@ -11,6 +11,9 @@ namespace rushes::dialect::kling {
 namespace {
 
 constexpr std::string_view kRequestId = "c0656403-1e6e-4b7e-b8f8-2cdd2595f2b9";
+const wire::Request kRequest;
+const ReplyContext kContext{.request_id = kRequestId, .request = kRequest};
+const ReplyContext kPlain{.request_id = "id", .request = kRequest};
 
 Task task_in(TaskState state) {
   Task task;
@@ -53,34 +56,34 @@ std::string golden(const std::string& name) {
 TEST(EncodeTest, RepliesAreTheGoldenOnes) {
   const KlingDialect dialect;
   Task created = task_in(TaskState::kQueued);
-  EXPECT_EQ(dialect.encode_created(kRequestId, created).body, golden("created.json"));
+  EXPECT_EQ(dialect.encode_created(kContext, created).body, golden("created.json"));
   created.spec.external_task_id.clear();
-  EXPECT_EQ(dialect.encode_created(kRequestId, created).body, golden("created_plain.json"));
+  EXPECT_EQ(dialect.encode_created(kContext, created).body, golden("created_plain.json"));
 
   const Task queued = task_in(TaskState::kQueued), rendering = task_in(TaskState::kRendering);
-  EXPECT_EQ(dialect.encode_task(kRequestId, view_of(queued)).body, golden("submitted.json"));
-  EXPECT_EQ(dialect.encode_task(kRequestId, view_of(rendering)).body, golden("processing.json"));
+  EXPECT_EQ(dialect.encode_task(kContext, view_of(queued)).body, golden("submitted.json"));
+  EXPECT_EQ(dialect.encode_task(kContext, view_of(rendering)).body, golden("processing.json"));
 
   Task done = succeeded(Millis(5041), 40);
   done.spec.watermark_requested = true;
   done.spec.watermark = Watermark::kOn;
   done.artifacts.push_back(
       {.id = TaskId{845809073525633089}, .kind = ArtifactKind::kWatermarkedVideo});
-  EXPECT_EQ(dialect.encode_task(kRequestId, view_of(done)).body, golden("succeed.json"));
+  EXPECT_EQ(dialect.encode_task(kContext, view_of(done)).body, golden("succeed.json"));
 
   Task failed = task_in(TaskState::kFailed);
   failed.failure_message = "Failure to pass the risk control system";
-  EXPECT_EQ(dialect.encode_task(kRequestId, view_of(failed)).body, golden("failed.json"));
+  EXPECT_EQ(dialect.encode_task(kContext, view_of(failed)).body, golden("failed.json"));
 
   const std::vector<TaskView> list{view_of(failed), view_of(queued)};
-  EXPECT_EQ(dialect.encode_tasks(kRequestId, list).body, golden("list.json"));
-  EXPECT_EQ(dialect.encode_tasks(kRequestId, {}).body, golden("list_empty.json"));
-  EXPECT_EQ(dialect.encode_account_costs(kRequestId).body, golden("account_costs.json"));
+  EXPECT_EQ(dialect.encode_tasks(kContext, list).body, golden("list.json"));
+  EXPECT_EQ(dialect.encode_tasks(kContext, {}).body, golden("list_empty.json"));
+  EXPECT_EQ(dialect.encode_account_costs(kContext).body, golden("account_costs.json"));
 }
 
 TEST(EncodeTest, AReplayShowsTheTaskAsItWasCreated) {
   const KlingDialect dialect;
-  EXPECT_EQ(dialect.encode_created(kRequestId, succeeded(Millis(5000), 10)).body,
+  EXPECT_EQ(dialect.encode_created(kContext, succeeded(Millis(5000), 10)).body,
             golden("created.json"));
 }
 
@@ -93,7 +96,7 @@ TEST(EncodeTest, LengthsAndDeductionsAreMinimalDecimalTexts) {
                                                  {15003, R"("duration":"15.003")"}};
   for (const auto& [ms, text] : lengths) {
     const Task task = succeeded(Millis(ms), 18);
-    const std::string body = dialect.encode_task(kRequestId, view_of(task)).body;
+    const std::string body = dialect.encode_task(kContext, view_of(task)).body;
     EXPECT_NE(body.find(text), std::string::npos) << body;
     EXPECT_NE(body.find(R"("final_unit_deduction":"1.8")"), std::string::npos) << body;
   }
@@ -103,8 +106,8 @@ TEST(EncodeTest, EveryReplyIsPlainJsonWithStatus200) {
   const KlingDialect dialect;
   const Task task = task_in(TaskState::kQueued);
   for (const wire::Response& response :
-       {dialect.encode_created(kRequestId, task), dialect.encode_task(kRequestId, view_of(task)),
-        dialect.encode_tasks(kRequestId, {}), dialect.encode_account_costs(kRequestId)}) {
+       {dialect.encode_created(kContext, task), dialect.encode_task(kContext, view_of(task)),
+        dialect.encode_tasks(kContext, {}), dialect.encode_account_costs(kContext)}) {
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(*response.headers.find("content-type"), "application/json");
   }
@@ -113,10 +116,10 @@ TEST(EncodeTest, EveryReplyIsPlainJsonWithStatus200) {
 TEST(EncodeTest, IgnoredFieldsTravelInAHeaderThatCannotBeBroken) {
   const KlingDialect dialect;
   Task task = task_in(TaskState::kQueued);
-  EXPECT_EQ(dialect.encode_created(kRequestId, task).headers.find("X-Rushes-Ignored-Fields"),
+  EXPECT_EQ(dialect.encode_created(kContext, task).headers.find("X-Rushes-Ignored-Fields"),
             nullptr);
   task.spec.ignored_fields = {"voice_list", "a\r\nSet-Cookie: x", "é", std::string(100, 'x')};
-  EXPECT_EQ(*dialect.encode_created(kRequestId, task).headers.find("X-Rushes-Ignored-Fields"),
+  EXPECT_EQ(*dialect.encode_created(kContext, task).headers.find("X-Rushes-Ignored-Fields"),
             "voice_list, a%0D%0ASet-Cookie%3A%20x, %C3%A9, " + std::string(64, 'x'));
 }
 
@@ -149,7 +152,7 @@ TEST(EncodeTest, EveryReasonHasItsStatusCodeAndLiteralText) {
       {Reason::kTimeout, 504, 5002, "Server internal timeout", nullptr},
   };
   for (const ErrorRow& row : rows) {
-    const wire::Response response = dialect.encode_refusal(kRequestId, {.reason = row.reason});
+    const wire::Response response = dialect.encode_refusal(kContext, {.reason = row.reason});
     EXPECT_EQ(response.status, row.status) << row.message;
     EXPECT_EQ(response.body, "{\"code\":" + std::to_string(row.code) + ",\"message\":\"" +
                                  row.message + "\",\"request_id\":\"" + std::string(kRequestId) +
@@ -162,12 +165,12 @@ TEST(EncodeTest, EveryReasonHasItsStatusCodeAndLiteralText) {
 TEST(EncodeTest, ARefusalsOwnTextAndStatusReplaceTheTables) {
   const KlingDialect dialect;
   const wire::Response response =
-      dialect.encode_refusal("id", {.reason = Reason::kBodyInvalid, .status = 413});
+      dialect.encode_refusal(kPlain, {.reason = Reason::kBodyInvalid, .status = 413});
   EXPECT_EQ(response.status, 413);
   EXPECT_EQ(response.body,
             R"({"code":1200,"message":"Invalid request parameters","request_id":"id"})");
   EXPECT_EQ(
-      dialect.encode_refusal("id", {.reason = Reason::kFieldInvalid, .message = "a \"b\""}).body,
+      dialect.encode_refusal(kPlain, {.reason = Reason::kFieldInvalid, .message = "a \"b\""}).body,
       R"({"code":1201,"message":"a \"b\"","request_id":"id"})");
 }
 
@@ -177,7 +180,7 @@ TEST(EncodeTest, AnInsideErrorShowsNothingOfTheInside) {
                                ErrorCode::kUnavailable, ErrorCode::kDeadlineExceeded}) {
     const Refusal refusal = to_refusal(Error{code, "database at path x", ""});
     EXPECT_EQ(refusal.detail, "database at path x");
-    EXPECT_EQ(dialect.encode_refusal("id", refusal).body.find("database"), std::string::npos);
+    EXPECT_EQ(dialect.encode_refusal(kPlain, refusal).body.find("database"), std::string::npos);
   }
 }
 

@@ -45,7 +45,7 @@ const Row& row_of(Reason reason) {
 
 }  // namespace
 
-wire::Response KlingDialect::encode_refusal(std::string_view request_id,
+wire::Response KlingDialect::encode_refusal(const ReplyContext& context,
                                             const Refusal& refusal) const {
   const Row& row = row_of(refusal.reason);
   wire::Response response;
@@ -59,7 +59,7 @@ wire::Response KlingDialect::encode_refusal(std::string_view request_id,
       .begin_object()
       .member("code", row.code)
       .member("message", refusal.message.empty() ? row.message : std::string_view(refusal.message))
-      .member("request_id", request_id)
+      .member("request_id", context.request_id)
       .end_object();
   return response;
 }

@@ -18,12 +18,12 @@ class KlingDialect final : public Dialect {
   Answer<Read> decode_read(std::optional<std::string> id, std::string_view query) const override;
   Answer<void> decode_account_costs(std::string_view query) const override;
 
-  wire::Response encode_created(std::string_view request_id, const Task& task) const override;
-  wire::Response encode_task(std::string_view request_id, const TaskView& task) const override;
-  wire::Response encode_tasks(std::string_view request_id,
+  wire::Response encode_created(const ReplyContext& context, const Task& task) const override;
+  wire::Response encode_task(const ReplyContext& context, const TaskView& task) const override;
+  wire::Response encode_tasks(const ReplyContext& context,
                               std::span<const TaskView> tasks) const override;
-  wire::Response encode_account_costs(std::string_view request_id) const override;
-  wire::Response encode_refusal(std::string_view request_id, const Refusal& refusal) const override;
+  wire::Response encode_account_costs(const ReplyContext& context) const override;
+  wire::Response encode_refusal(const ReplyContext& context, const Refusal& refusal) const override;
 };
 
 }  // namespace rushes::dialect::kling

@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   const auto body = dialect.parse_body(request);
   if (!body) return 0;
   for (const catalog::Profile& profile : catalog.profiles()) {
+    if (profile.dialect != dialect.name()) continue;
     const auto spec = dialect.decode_create(*body, catalog, profile);
     if (!spec) continue;
     RUSHES_CHECK(catalog.check(profile, *spec).has_value());

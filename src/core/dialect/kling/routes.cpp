@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "core/dialect/kling/kling.h"
+#include "core/dialect/lenient.h"
 #include "core/wire/url.h"
 
 namespace rushes::dialect::kling {
@@ -15,18 +16,8 @@ constexpr int kPageNumMax = 1000;
 constexpr int kPageSizeMax = 500;
 constexpr int kPageSizeDefault = 30;
 constexpr size_t kExternalIdCharactersMax = 256;
-constexpr size_t kEchoCharactersMax = 64;
 
 using Query = std::vector<std::pair<std::string, std::string>>;
-
-// The last of that name, as with JSON keys.
-const std::string* find(const Query& query, std::string_view name) {
-  const std::string* found = nullptr;
-  for (const auto& [key, value] : query) {
-    if (key == name) found = &value;
-  }
-  return found;
-}
 
 std::unexpected<Refusal> invalid(std::string_view name, std::string_view value) {
   return refuse(Reason::kFieldInvalid,
@@ -42,7 +33,7 @@ std::optional<int64_t> read_integer(std::string_view text) {
 }
 
 Answer<int> read_bounded(const Query& query, std::string_view name, int fallback, int maximum) {
-  const std::string* text = find(query, name);
+  const std::string* text = find_in_query(query, name);
   if (!text) return fallback;
   const auto number = read_integer(*text);
   if (!number || *number < 1 || *number > maximum) return invalid(name, *text);
@@ -74,7 +65,7 @@ Answer<Read> KlingDialect::decode_read(std::optional<std::string> id,
   const auto pairs = wire::parse_query(query);
   if (!pairs) return refuse(Reason::kBodyInvalid);
   // One client asks for a single task this way; the reply is the single object.
-  if (const std::string* external_id = find(*pairs, "external_task_id");
+  if (const std::string* external_id = find_in_query(*pairs, "external_task_id");
       external_id && !external_id->empty()) {
     TaskReference reference = refer_to(*external_id);
     reference.id.reset();
@@ -92,7 +83,7 @@ Answer<void> KlingDialect::decode_account_costs(std::string_view query) const {
   if (!pairs) return refuse(Reason::kBodyInvalid);
   int64_t earliest = 0;
   for (const std::string_view name : {"start_time", "end_time"}) {
-    const std::string* text = find(*pairs, name);
+    const std::string* text = find_in_query(*pairs, name);
     const auto ms = text ? read_integer(*text) : std::nullopt;
     if (!ms || *ms < earliest) return invalid(name, text ? *text : "");
     earliest = *ms;
