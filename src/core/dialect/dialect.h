@@ -121,6 +121,10 @@ class Dialect {
                                       std::span<const TaskView> tasks) const;
   virtual Answer<void> decode_account_costs(std::string_view query) const;
   virtual wire::Response encode_account_costs(const ReplyContext& context) const;
+
+  // The body of a callback: the task as it has just become. Nothing: the vendor has no callbacks,
+  // and the body of another dialect is sent.
+  virtual std::optional<std::string> encode_callback(const TaskView&) const { return std::nullopt; }
 };
 
 // The value of X-Rushes-Ignored-Fields: the names, percent-encoded where a header could not carry

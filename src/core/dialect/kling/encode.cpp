@@ -140,4 +140,12 @@ wire::Response KlingDialect::encode_account_costs(const ReplyContext& context) c
   return response;
 }
 
+// The official page "Callback protocol": the bare task object, without an envelope.
+std::optional<std::string> KlingDialect::encode_callback(const TaskView& task) const {
+  std::string body;
+  json::Writer out(body);
+  write_task(out, task);
+  return body;
+}
+
 }  // namespace rushes::dialect::kling

@@ -87,6 +87,25 @@ TEST(EncodeTest, AReplayShowsTheTaskAsItWasCreated) {
             golden("created.json"));
 }
 
+TEST(EncodeTest, ACallbackIsTheTaskOfTheQueryWithoutItsEnvelope) {
+  const KlingDialect dialect;
+  Task done = succeeded(Millis(5041), 40);
+  done.spec.watermark = Watermark::kOn;
+  done.artifacts.push_back(
+      {.id = TaskId{845809073525633089}, .kind = ArtifactKind::kWatermarkedVideo});
+  EXPECT_EQ(dialect.encode_callback(view_of(done)), golden("callback_succeed.json"));
+  Task failed = task_in(TaskState::kFailed);
+  failed.spec.external_task_id.clear();
+  failed.failure_message = "Failure to pass the risk control system";
+  EXPECT_EQ(dialect.encode_callback(view_of(failed)), golden("callback_failed.json"));
+  for (const TaskState state : {TaskState::kQueued, TaskState::kRendering}) {
+    const Task task = task_in(state);
+    const std::string reply = dialect.encode_task(kPlain, view_of(task)).body;
+    const std::string body = dialect.encode_callback(view_of(task)).value();
+    EXPECT_EQ(reply, R"({"code":0,"message":"SUCCEED","request_id":"id","data":)" + body + "}");
+  }
+}
+
 TEST(EncodeTest, LengthsAndDeductionsAreMinimalDecimalTexts) {
   const KlingDialect dialect;
   const std::pair<int, const char*> lengths[] = {{5041, R"("duration":"5.041")"},

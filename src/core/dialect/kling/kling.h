@@ -24,6 +24,7 @@ class KlingDialect final : public Dialect {
                               std::span<const TaskView> tasks) const override;
   wire::Response encode_account_costs(const ReplyContext& context) const override;
   wire::Response encode_refusal(const ReplyContext& context, const Refusal& refusal) const override;
+  std::optional<std::string> encode_callback(const TaskView& task) const override;
 };
 
 }  // namespace rushes::dialect::kling
