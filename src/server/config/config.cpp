@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "base/check.h"
+#include "server/config/provider_tables.h"
 
 extern "C" const char rushes_embedded_default_toml_begin[], rushes_embedded_default_toml_end[];
 
@@ -21,6 +22,7 @@ namespace {
 using Text = std::function<std::string&(Config&)>;
 using Integer = std::function<int64_t&(Config&)>;
 using Real = std::function<double&(Config&)>;
+using Texts = std::function<std::vector<std::string>&(Config&)>;
 
 struct Range {
   double low = 0, high = 0;
@@ -29,7 +31,7 @@ struct Range {
 // One key of the file: where it lands and what is allowed.
 struct Key {
   std::string_view section, name;
-  std::variant<Text, Integer, Real> field;
+  std::variant<Text, Texts, Integer, Real> field;
   Range range{};                                // numbers
   std::vector<std::string_view> allowed_words;  // texts; empty: any
 };
@@ -37,6 +39,7 @@ struct Key {
 #define TEXT(member) Text([](Config& c) -> std::string& { return c.member; })
 #define INTEGER(member) Integer([](Config& c) -> int64_t& { return c.member; })
 #define REAL(member) Real([](Config& c) -> double& { return c.member; })
+#define TEXTS(member) Texts([](Config& c) -> std::vector<std::string>& { return c.member; })
 
 const std::vector<Key>& keys() {
   static const std::vector<Key> table = {
@@ -67,11 +70,18 @@ const std::vector<Key>& keys() {
       {"previz", "scale", REAL(previz.scale), {0.1, 1.0}},
       {"catalog", "directory", TEXT(catalog.directory)},
       {"log", "level", TEXT(log.level), {}, {"debug", "info", "warn", "error"}},
+      {"egress", "allow", TEXTS(egress.allow)},
+      {"egress", "proxy", TEXT(egress.proxy)},
+      {"egress", "ca_file", TEXT(egress.ca_file)},
+      {"upstream", "horizon_s", INTEGER(upstream.horizon_s), {60, 30 * 86'400}},
+      {"upstream", "result_mb", INTEGER(upstream.result_mb), {1, 1 << 20}},
+      {"upstream", "handle_prefix", TEXT(upstream.handle_prefix)},
   };
   return table;
 }
 
 #undef TEXT
+#undef TEXTS
 #undef INTEGER
 #undef REAL
 
@@ -98,6 +108,7 @@ Result<void> check_key(const Key& key, Config& config) {
   if (const auto* integer = std::get_if<Integer>(&key.field)) {
     return check_range(key, static_cast<double>((*integer)(config)));
   }
+  if (std::holds_alternative<Texts>(key.field)) return {};
   return check_range(key, std::get<Real>(key.field)(config));
 }
 
@@ -110,6 +121,13 @@ std::optional<KindMismatch> assign(const Key& key, const toml::node& node, Confi
     const auto value = node.value_exact<std::string>();
     if (!value) return KindMismatch{"a text in quotes"};
     (*text)(config) = *value;
+  } else if (const auto* texts = std::get_if<Texts>(&key.field)) {
+    const toml::array* list = node.as_array();
+    if (!list || (!list->empty() && !list->is_homogeneous<std::string>())) {
+      return KindMismatch{"a list of texts in quotes"};
+    }
+    (*texts)(config).clear();
+    for (const toml::node& one : *list) (*texts)(config).push_back(one.ref<std::string>());
   } else if (const auto* integer = std::get_if<Integer>(&key.field)) {
     const auto value = node.value_exact<int64_t>();
     if (!value) return KindMismatch{"a whole number"};
@@ -167,6 +185,11 @@ Result<void> overlay(std::string_view text, std::string_view origin, Config& con
                      fmt::format("{}:{}: not valid TOML: {}", origin, error.source().begin.line,
                                  error.description()));
   }
+  // Lists of tables are read apart: they have no defaults to overlay.
+  TRY_VOID(read_providers(table, origin, config));
+  TRY_VOID(read_routes(table, origin, config));
+  table.erase("provider");
+  table.erase("route");
   return apply_table(table, "", origin, config);
 }
 
@@ -205,7 +228,7 @@ Result<void> validate(const Config& config) {
                                  "https://",
                                  url));
   }
-  return {};
+  return check_providers(config);
 }
 
 json::Value to_json(const Config& config) {
@@ -217,10 +240,17 @@ json::Value to_json(const Config& config) {
     }
     json::Value value;
     if (const auto* text = std::get_if<Text>(&key.field)) value = (*text)(copy);
+    if (const auto* texts = std::get_if<Texts>(&key.field)) {
+      json::Array list;
+      for (const std::string& text : (*texts)(copy)) list.emplace_back(text);
+      value = std::move(list);
+    }
     if (const auto* integer = std::get_if<Integer>(&key.field)) value = (*integer)(copy);
     if (const auto* real = std::get_if<Real>(&key.field)) value = (*real)(copy);
     sections.back().second.as_object()->emplace_back(key.name, std::move(value));
   }
+  sections.emplace_back("provider", providers_to_json(config));
+  sections.emplace_back("route", routes_to_json(config));
   return sections;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json/value.h"
 #include "base/result.h"
@@ -42,6 +43,40 @@ struct Config {
   struct Log {
     std::string level;
   } log;
+  struct Egress {
+    std::vector<std::string> allow;  // networks, CIDR
+    std::string proxy, ca_file;
+  } egress;
+  struct Upstream {
+    int64_t horizon_s = 0, result_mb = 0;
+    std::string handle_prefix;
+  } upstream;
+
+  // [[provider]] and [[route]], in the order of the file. Empty: previz makes everything.
+  struct Credential {
+    std::string label;
+    // As written: "env:NAME", "file:PATH" or the secret itself.
+    std::string api_key, access_key, secret_key;
+    int64_t concurrency = 0;
+  };
+  struct Provider {
+    std::string name, adapter, base_url, path_prefix, family;
+    bool lookup_by_handle = false, free_to_repeat = false, volatile_store = false;
+    double requests_per_second = 0;
+    int64_t poll_interval_ms = 0, request_timeout_s = 0, overdue_after_s = 0, ambiguity_limit_s = 0;
+    json::Value rules;  // of the adapter `fake`; null: none
+    std::vector<Credential> credentials;
+  };
+  struct Target {
+    std::string provider, model;  // empty model: the same name
+    int64_t weight = 1;
+  };
+  struct Route {
+    std::string model;  // a catalog name, or "*"
+    std::vector<Target> to;
+  };
+  std::vector<Provider> providers;
+  std::vector<Route> routes;
 };
 
 // The compiled-in default file, as documentation.

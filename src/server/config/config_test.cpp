@@ -49,6 +49,18 @@ TEST(Config, RefusalsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(refusal("[server]\npublic_base_url = \"example.com\"\n"), HasSubstr("http://"));
 }
 
+TEST(Config, AListTakesTextsOnly) {
+  const auto config = parse("[egress]\nallow = [\"10.0.0.0/8\", \"::1\"]\n", "rushes.toml");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->egress.allow, (std::vector<std::string>{"10.0.0.0/8", "::1"}));
+  EXPECT_THAT(json::to_text(to_json(*config)), HasSubstr(R"("allow":["10.0.0.0/8","::1"])"));
+  EXPECT_EQ(refusal("[egress]\nallow = []\n"), "accepted");
+  for (const char* list : {"\"::1\"", "[1]", "[\"::1\", 1]", "[[\"::1\"]]"}) {
+    EXPECT_EQ(refusal(std::string("[egress]\nallow = ") + list + "\n"),
+              "rushes.toml:2: 'egress.allow' must be a list of texts in quotes");
+  }
+}
+
 TEST(Config, ListenAddressHasHostAndPort) {
   const auto v6 = parse_host_port("[::1]:0");
   ASSERT_TRUE(v6);
@@ -57,6 +69,79 @@ TEST(Config, ListenAddressHasHostAndPort) {
   EXPECT_EQ(parse_host_port("127.0.0.1:65535")->port, 65535);
   for (const char* bad : {"", "8080", ":80", "host:", "host:65536", "host:-1", "::1:80", "h:8x"}) {
     EXPECT_FALSE(parse_host_port(bad)) << bad;
+  }
+}
+
+constexpr std::string_view kTwoProviders = R"(
+[[provider]]
+name = "kling"
+adapter = "kling"
+base_url = "https://api.example.com//"
+[[provider.credential]]
+label = "main"
+api_key = "env:KLING_API_KEY"
+concurrency = 20
+[[provider.credential]]
+label = "second"
+access_key = "ak"
+secret_key = "very secret"
+
+[[provider]]
+name = "twin"
+adapter = "fake"
+rules = { time_scale = 60, fail_every = 3 }
+
+[[route]]
+model = "*"
+to = [{ provider = "kling", model = "kling-v3", weight = 3 }, { provider = "previz" }]
+)";
+
+TEST(Config, ProvidersAndRoutesAreReadInTheirOrder) {
+  const auto config = parse(kTwoProviders, "f.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->providers.size(), 2u);
+  EXPECT_EQ(config->providers[0].base_url, "https://api.example.com");
+  EXPECT_EQ(config->providers[0].poll_interval_ms, 5'000);
+  ASSERT_EQ(config->providers[0].credentials.size(), 2u);
+  EXPECT_EQ(config->providers[0].credentials[0].concurrency, 20);
+  EXPECT_EQ(config->providers[0].credentials[1].concurrency, 5);
+  EXPECT_EQ(config->providers[1].rules.int_or("fail_every", 0), 3);
+  ASSERT_EQ(config->routes.size(), 1u);
+  EXPECT_EQ(config->routes[0].to[0].weight, 3);
+  EXPECT_EQ(config->routes[0].to[1].provider, "previz");
+}
+
+TEST(Config, ASecretIsNeverShown) {
+  const auto config = parse(kTwoProviders, "f.toml");
+  ASSERT_TRUE(config);
+  const std::string shown = json::to_text(to_json(*config));
+  EXPECT_EQ(shown.find("very secret"), std::string::npos);
+  EXPECT_NE(shown.find("env:KLING_API_KEY"), std::string::npos);
+}
+
+TEST(Config, AProviderThatCannotBeIsRefusedWithItsLine) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"[[provider]]\nadapter = \"kling\"", "f.toml:1: [[provider]]: 'name' is missing"},
+      {"[[provider]]\nname = \"a\"", "'adapter' is missing"},
+      {"[[provider]]\nname = \"a\"\nadapter = \"fake\"\ncolour = 1",
+       "f.toml:4: [[provider]]: unknown key 'colour'"},
+      {"[[provider]]\nname = \"a\"\nadapter = \"fake\"\npoll_interval_ms = 99",
+       "'poll_interval_ms' is 99: allowed is 100 to"},
+      {"[[provider]]\nname = \"a\"\nadapter = 1", "'adapter' must be a text in quotes"},
+      {"provider = 1", "write it as [[provider]]"},
+      {"[[provider]]\nname = \"a\"\nadapter = \"fake\"\n[[provider]]\nname = \"a\"\n"
+       "adapter = \"fake\"",
+       "two providers are named 'a'"},
+      {"[[route]]\nmodel = \"*\"\nto = [{ provider = \"nobody\" }]",
+       "names provider 'nobody', which is not there"},
+      {"[[route]]\nmodel = \"*\"", "'to' is missing or empty"},
+      {"[[route]]\nto = [{ provider = \"previz\" }]", "'model' is missing"},
+      {"[egress]\nallow = [1]", "must be a list of texts"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto config = parse(text, "f.toml");
+    ASSERT_FALSE(config) << text;
+    EXPECT_NE(config.error().message.find(expected), std::string::npos) << config.error().message;
   }
 }
 
