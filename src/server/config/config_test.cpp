@@ -20,6 +20,7 @@ TEST(Config, DefaultFileSetsEveryKeyAndIsValid) {
   // A key that the default file lacks would be 0 or empty and fail its range.
   const json::Value all = to_json(defaults());
   for (const auto& [section, members] : *all.as_object()) {
+    if (members.as_object() == nullptr) continue;  // lists of tables have no defaults
     for (const auto& [name, value] : *members.as_object()) {
       EXPECT_THAT(std::string(default_text()), HasSubstr(name + " = ")) << section;
     }
