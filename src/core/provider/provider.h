@@ -62,6 +62,7 @@ struct Job {
   std::string model;         // the upstream's name: the mapping wins
   std::string handle;        // our public id (attempt n > 1: "<id>-n")
   std::string callback_url;  // ours, with a secret in its path; empty: none
+  std::string fake_rule;     // X-Rushes-Fake of a dev server's client; for the fake provider only
 };
 
 // A request to the provider; an absolute URL.
@@ -99,7 +100,10 @@ struct Media {
   std::string url;
   std::string watermarked_url;     // empty: none
   std::optional<Millis> duration;  // as the provider says
-  wire::Headers headers;           // the download needs these; usually none
+  wire::Headers headers;           // the download needs these; usually none, never a secret
+  // The download is authorised like a poll: Adapter::download adds what it takes, so that no secret
+  // is stored with the attempt.
+  bool with_credential = false;
   bool operator==(const Media&) const = default;
 };
 
@@ -129,8 +133,9 @@ class Adapter {
 
   // May `spec` be made as the upstream's `model`? The refusal is kUnsupported with a text for the
   // client. What `request_of` would leave out without harm is no refusal but listed in `dropped`.
-  virtual Result<void> check(const catalog::Catalog& catalog, const std::string& model,
-                             const Spec& spec, std::vector<std::string>& dropped) const = 0;
+  virtual Result<void> check(const Settings& settings, const catalog::Catalog& catalog,
+                             const std::string& model, const Spec& spec,
+                             std::vector<std::string>& dropped) const = 0;
 
   virtual Call create(const Context& context, const Job& job) const = 0;
   virtual Outcome read_create(const Settings& settings, const Reply& reply) const = 0;
@@ -145,13 +150,24 @@ class Adapter {
   virtual Outcome read_lookup(const Settings& settings, const std::string& handle,
                               const Reply& reply) const = 0;
 
+  // Gets the bytes behind `url`, which is one of `media`. A plain GET unless the media says more.
+  virtual Call download(const Context& context, const Media& media, const std::string& url) const;
+
   // Only if capabilities().cancel.
   virtual Call cancel(const Context& context, const std::string& upstream_id) const = 0;
 };
 
-// What the client may read of an upstream's words (rule 10 of public task id injection): a text
-// that is known to be safe passes; URLs, host names, ids and account hints are cut; anything else
-// becomes a generic sentence.
-std::string public_reason(std::string_view raw);
+// What the client may read of an upstream's words (rule 10 of public task id injection): only texts
+// that are known to be safe, rebuilt from a table; URLs, host names, ids and account hints around
+// or inside them are cut; anything else becomes a generic sentence.
+//
+// `upstream_model` is the mapped name, which the client never sees: `model`, the one it asked for,
+// stands in its place. Without them every model's name is cut.
+std::string public_reason(std::string_view raw, std::string_view upstream_model = {},
+                          std::string_view model = {});
+
+// Our machine word for a failure that the upstream put into words: "content_policy",
+// "invalid_input", else "provider_failed".
+std::string_view failure_code_of(std::string_view raw);
 
 }  // namespace rushes::provider
