@@ -65,4 +65,12 @@ std::string ignored_fields_header(std::span<const std::string> names) {
   return value;
 }
 
+std::string format_thousandths(int64_t thousandths) {
+  std::string text = std::to_string(thousandths / 1000);
+  std::string fraction = std::to_string(1000 + thousandths % 1000).substr(1);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  if (!fraction.empty()) text.append(".").append(fraction);
+  return text;
+}
+
 }  // namespace rushes::dialect

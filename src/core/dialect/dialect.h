@@ -131,4 +131,7 @@ class Dialect {
 // them, bounded in number and length.
 std::string ignored_fields_header(std::span<const std::string> names);
 
+// A decimal without needless zeros: 5041 is "5.041", 5000 is "5". Not negative.
+std::string format_thousandths(int64_t thousandths);
+
 }  // namespace rushes::dialect

@@ -84,7 +84,7 @@ TEST_F(AccessTest, ARevokedKeyStopsWithinASecond) {
 
 TEST_F(AccessTest, UnknownPathsAndMethodsAreJson404s) {
   for (const std::string path :
-       {"/v1/videos/image2video", "/v1/videos/omni-video/1", "/v1/models", "/v1", "//", "/v2",
+       {"/v1/videos/image2video", "/v1/videos/omni-video/1", "/v1/models", "/v1", "//", "/v9",
         "/v1/videos/text2video/", "/v1/videos/text2video/a/b", "/V1/videos/text2video", "/tasks",
         "/files", "/files/1", "/kling/v1/videos/image2video", "/rushes/v1"}) {
     EXPECT_EQ(summary(get(path)), kNotServed) << path;

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/crypto/digest.h"
 #include "core/access/token.h"
+#include "core/dialect/aiml/aiml.h"
 #include "core/dialect/kling/kling.h"
 #include "core/wire/url.h"
 #include "edge/store/memory/memory_store.h"
@@ -23,6 +24,8 @@ namespace rushes::api {
 
 inline constexpr std::string_view kOfficial = "/v1/videos/text2video";
 inline constexpr std::string_view kPowertokens = "/kling/v1/videos/text2video";
+inline constexpr std::string_view kUniversal = "/v2/video/generations";
+inline constexpr std::string_view kVendor = "/v2/generate/video/kling/generation";
 inline constexpr std::string_view kClassic = "/classic/kling/v1/videos/text2video";
 
 class FakeClock final : public Clock {
@@ -116,7 +119,7 @@ class ApiTest : public testing::Test {
                                                            engine_,
                                                            blobs_,
                                                            catalog_,
-                                                           {&dialect_},
+                                                           {&dialect_, &aiml_},
                                                            secret_,
                                                            clock_,
                                                            entropy_,
@@ -302,6 +305,7 @@ class ApiTest : public testing::Test {
   metrics::Registry metrics_;
   const catalog::Catalog catalog_ = *catalog::Catalog::load({});
   const dialect::kling::KlingDialect dialect_;
+  const dialect::aiml::AimlDialect aiml_;
   const access::ServerSecret secret_ = *access::ServerSecret::create(std::string(32, 's'));
   const std::unique_ptr<store::Store> store_ = store::make_memory_store();
   FakeEngine engine_{*store_, clock_};

@@ -23,8 +23,8 @@ constexpr int kPayloadTooLarge = 413;
 
 Awaitable<Answer<void>> find_endpoint(const Service& service, Exchange& exchange) {
   Router::Match match = service.router.match(exchange.request.method, exchange.request.path());
-  exchange.endpoint = match.endpoint;
   if (match.endpoint) exchange.dialect = match.endpoint->dialect;
+  if (match.kind != Router::Match::Kind::kNoSuchPath) exchange.endpoint = match.endpoint;
   switch (match.kind) {
     case Router::Match::Kind::kNoSuchPath:
       // A path that cannot be decoded may have been meant as an id of a task: no such resource.

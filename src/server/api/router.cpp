@@ -1,5 +1,7 @@
 #include "server/api/router.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "core/wire/url.h"
 
@@ -33,6 +35,12 @@ bool matches(const std::vector<std::string>& pattern,
   return true;
 }
 
+size_t count_common(const std::vector<std::string>& pattern,
+                    const std::vector<std::string_view>& segments) {
+  const auto [end, ignored] = std::ranges::mismatch(pattern, segments);
+  return static_cast<size_t>(end - pattern.begin());
+}
+
 std::optional<std::vector<std::string>> read_parameters(
     const std::vector<std::string>& pattern, const std::vector<std::string_view>& segments) {
   std::vector<std::string> parameters;
@@ -61,10 +69,17 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   const auto segments = split(path);
   if (!segments) return match;
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  size_t common_max = 0;
   for (const auto& entry : entries_) {
-    if (!matches(entry->segments, *segments)) continue;
+    if (!matches(entry->segments, *segments)) {
+      const size_t common = count_common(entry->segments, *segments);
+      if (match.kind != Match::Kind::kNoSuchPath || common <= common_max) continue;
+      common_max = common;
+      match.endpoint = &entry->endpoint;
+      continue;
+    }
     auto parameters = read_parameters(entry->segments, *segments);
-    if (!parameters) return {};
+    if (!parameters) return {.endpoint = &entry->endpoint};
     match.endpoint = &entry->endpoint;
     match.kind = Match::Kind::kWrongMethod;
     if (entry->endpoint.method != wanted) continue;

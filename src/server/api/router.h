@@ -37,7 +37,9 @@ class Router {
   struct Match {
     enum class Kind { kFound, kWrongMethod, kNoSuchPath };
     Kind kind = Kind::kNoSuchPath;
-    const Endpoint* endpoint = nullptr;  // for kWrongMethod: one that has the path
+    // For kWrongMethod one that has the path; for kNoSuchPath the nearest one, whose dialect the
+    // client most likely speaks: null if not even the first segment is known.
+    const Endpoint* endpoint = nullptr;
     std::vector<std::string> parameters;
   };
   // `path` as sent, still encoded. HEAD finds what GET does. A parameter is one segment, decoded,

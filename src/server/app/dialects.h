@@ -4,15 +4,17 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dialect/aiml/aiml.h"
 #include "core/dialect/kling/kling.h"
 
 namespace rushes::app {
 
 struct Dialects {
   const dialect::kling::KlingDialect kling;
+  const dialect::aiml::AimlDialect aiml;
 
   // The first one answers what belongs to none.
-  std::vector<const dialect::Dialect*> all() const { return {&kling}; }
+  std::vector<const dialect::Dialect*> all() const { return {&kling, &aiml}; }
   // Null if no dialect has that name.
   const dialect::Dialect* find(std::string_view name) const {
     for (const dialect::Dialect* dialect : all()) {

@@ -20,15 +20,6 @@ json::Writer open_envelope(wire::Response& response, std::string_view request_id
   return out;
 }
 
-// Seconds as a minimal decimal: "5.041", "5.1", "5".
-std::string format_seconds(Millis duration) {
-  std::string text = std::to_string(duration.count() / 1000);
-  std::string fraction = std::to_string(1000 + duration.count() % 1000).substr(1);
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  if (!fraction.empty()) text.append(".").append(fraction);
-  return text;
-}
-
 void write_task_info(json::Writer& out, const Task& task) {
   out.key("task_info").begin_object();
   if (!task.spec.external_task_id.empty()) {
@@ -62,7 +53,7 @@ void write_result(json::Writer& out, const TaskView& view) {
       if (const std::string* marked = url_of(view, ArtifactKind::kWatermarkedVideo)) {
         out.member("watermark_url", *marked);
       }
-      out.member("duration", format_seconds(artifact.duration)).end_object();
+      out.member("duration", format_thousandths(artifact.duration.count())).end_object();
     }
     out.end_array();
   }
