@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/wire/url.h"
 
 struct sockaddr;
 
@@ -51,8 +52,11 @@ class Network {
 struct EgressPolicy {
   std::vector<Network> allowed;          // may be reached whatever they are
   std::vector<IpAddress> own_addresses;  // may not, unless allowed
-  std::vector<std::string> own_urls;     // scheme, host and port of these may never be called
+  std::vector<std::string> own_origins;  // of this server, by origin_of(); never, even if allowed
 };
+
+// "https://host:443"
+std::string origin_of(const wire::Url& url);
 
 // Why the address may not be connected to, as in "a private network"; nothing if it may.
 std::optional<std::string_view> refusal_of(const IpAddress& address, const EgressPolicy& policy);
