@@ -28,8 +28,9 @@ OutboundRequest post(const std::string& url, std::string body = "{}") {
   return {.method = "POST", .url = url, .body = std::move(body), .timeout = 2'000ms};
 }
 
-TEST(OutboundFault, IsAmbiguousOnceTheRequestIsWritten) {
-  const FaultCase cases[] = {
+// What a server may do once it has read the request.
+std::vector<FaultCase> cases_after_the_request() {
+  return {
       {"closes", [](Peer& peer) { peer.read_request(); }, Fault::kAmbiguous},
       {"resets",
        [](Peer& peer) {
@@ -97,8 +98,11 @@ TEST(OutboundFault, IsAmbiguousOnceTheRequestIsWritten) {
        },
        Fault::kNone, 503},
   };
+}
+
+TEST(OutboundFault, IsAmbiguousOnceTheRequestIsWritten) {
   const auto outbound = make_loopback_outbound();
-  for (const FaultCase& c : cases) {
+  for (const FaultCase& c : cases_after_the_request()) {
     ScriptedServer server(c.script);
     for (const char* body : {"{}", ""}) {
       OutboundRequest request = post(server.url("/secret?key=secret"), body);
