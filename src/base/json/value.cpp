@@ -1,9 +1,13 @@
 #include "base/json/value.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <numeric>
 
 #include "base/json/writer.h"
@@ -106,6 +110,75 @@ void write_value(Writer& out, const Value& value, bool sorted) {
   }
 }
 
+// The length of the number at the start of `text` by the grammar of RFC 8259; 0 if there is none.
+size_t number_size(std::string_view text) {
+  size_t at = text.starts_with('-') ? 1 : 0;
+  const auto digits = [&] {
+    const size_t first = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - first;
+  };
+  const bool leading_zero = text.substr(at).starts_with('0');
+  const size_t integer_digits = digits();
+  if (integer_digits == 0 || (leading_zero && integer_digits > 1)) return 0;
+  if (text.substr(at).starts_with('.')) {
+    ++at;
+    if (digits() == 0) return 0;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return 0;
+  }
+  return at;
+}
+
+// The nearest finite double, spelled so that the parser takes it for one.
+std::string nearest_double(const std::string& number) {
+  constexpr double kMax = std::numeric_limits<double>::max();
+  return fmt::format("{:.17e}", std::clamp(std::strtod(number.c_str(), nullptr), -kMax, kMax));
+}
+
+bool fits_an_integer(std::string_view number) {
+  int64_t integer = 0;
+  uint64_t positive = 0;
+  const char* end = number.data() + number.size();
+  const auto fits = [end](std::from_chars_result read) {
+    return read.ec == std::errc{} && read.ptr == end;
+  };
+  return fits(std::from_chars(number.data(), end, integer)) ||
+         fits(std::from_chars(number.data(), end, positive));
+}
+
+// simdjson refuses numbers that its types cannot hold. The text with these replaced; all else,
+// malformed numbers among it, stays as it is.
+std::string with_numbers_that_fit(std::string_view text) {
+  std::string out;
+  size_t at = 0;
+  while (at < text.size()) {
+    if (text[at] == '"') {
+      size_t end = at + 1;
+      while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+      end = std::min(end + 1, text.size());
+      out.append(text.substr(at, end - at));
+      at = end;
+      continue;
+    }
+    const size_t size = number_size(text.substr(at));
+    // What starts no number is passed over digits and all, or many digits would be read many times.
+    const size_t digits_end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    const size_t skipped = std::max<size_t>(digits_end - at, 1);
+    const std::string_view token = text.substr(at, size > 0 ? size : skipped);
+    if (size == 0 || fits_an_integer(token)) {
+      out.append(token);
+    } else {
+      out.append(nearest_double(std::string(token)));
+    }
+    at += token.size();
+  }
+  return out;
+}
+
 std::string to_text(const Value& value, bool sorted) {
   std::string text;
   Writer writer(text);
@@ -174,7 +247,11 @@ Result<Value> parse(std::string_view text) {
     if (parser.allocate(4096, kDepthMax)) return fail(ErrorCode::kInternal, "out of memory");
   }
   dom::element root;
-  const auto error = parser.parse(text.data(), text.size()).get(root);
+  auto error = parser.parse(text.data(), text.size()).get(root);
+  if (error == simdjson::NUMBER_ERROR) {
+    const std::string fitting = with_numbers_that_fit(text);
+    error = parser.parse(fitting).get(root);
+  }
   if (error) {
     return fail(ErrorCode::kInvalidInput,
                 std::string("not valid JSON: ") + simdjson::error_message(error));

@@ -1,8 +1,8 @@
 // JSON as a value: strict parsing of foreign text into a tree, and the canonical text of a tree.
 //
 // Parsing is RFC 8259 to the letter: UTF-8 only, no lone surrogates, no trailing bytes, no NaN, at
-// most kDepthMax levels. Integers of 2^63 to 2^64 become doubles, longer ones are refused. Where an
-// object repeats a key the last one wins.
+// most kDepthMax levels. Numbers that no type holds become the nearest double. Where an object
+// repeats a key the last one wins.
 #pragma once
 
 #include <cstdint>

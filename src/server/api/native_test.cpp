@@ -133,10 +133,11 @@ TEST_F(NativeTest, MetricsCountRequestsAndTasks) {
 // The document is written by hand: what the catalog and the routes say must be in it.
 TEST_F(NativeTest, TheOpenapiDocumentNamesTheRoutesAndModels) {
   const json::Value document = parsed(get("/openapi.json", header("Authorization", "")));
-  for (const char* path :
-       {"/v1/videos/text2video", "/v1/videos/text2video/{id}", "/account/costs",
-        "/files/{artifact}/{name}", "/rushes/v1/tasks", "/rushes/v1/tasks/{id}",
-        "/rushes/v1/tasks/{id}/cancel", "/rushes/v1/models", "/rushes/v1/check"}) {
+  for (const char* path : {"/v1/videos/text2video", "/v1/videos/text2video/{id}", "/account/costs",
+                           "/files/{artifact}/{name}", "/rushes/v1/tasks", "/rushes/v1/tasks/{id}",
+                           "/rushes/v1/tasks/{id}/cancel", "/rushes/v1/models", "/rushes/v1/check",
+                           "/rushes/v1/deliveries", "/rushes/v1/deliveries/test",
+                           "/rushes/v1/deliveries/{id}", "/rushes/v1/deliveries/{id}/replay"}) {
     EXPECT_NE(document.find("paths")->find(path), nullptr) << path;
   }
   const json::Value& names = *document.find("components")

@@ -96,6 +96,16 @@ TEST_F(DecodeTest, TheSloppyFormsOfOfficialClientsAreUnderstood) {
   EXPECT_EQ(decode(R"({"prompt":"first","prompt":"last"})")->prompt, "last");
 }
 
+TEST_F(DecodeTest, ANumberBeyondEveryTypeIsAWrongValueOfItsField) {
+  EXPECT_EQ(answer(body(R"("duration":99999999999999999999999)")),
+            "duration value '1e+23' is invalid");
+  EXPECT_EQ(answer(body(R"("duration":-99999999999999999999999)")),
+            "duration value '-1e+23' is invalid");
+  EXPECT_THAT(answer(body(R"("cfg_scale":1e999)")), testing::StartsWith("cfg_scale value '"));
+  EXPECT_EQ(answer(body(R"("wings":99999999999999999999999)")), "accepted");
+  EXPECT_EQ(answer(body(R"("duration":099999999999999999999999)")), "1200");
+}
+
 TEST_F(DecodeTest, AWatermarkIsEchoedOnlyWhereItWasAskedFor) {
   EXPECT_FALSE(decode(body(R"("mode":"std")"))->watermark_requested);
   EXPECT_TRUE(decode(body(R"("watermark_info":{"enabled":false})"))->watermark_requested);
