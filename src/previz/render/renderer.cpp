@@ -51,9 +51,9 @@ Renderer::Renderer(const Shot& shot, const RenderOptions& options)
       pool_(options.threads),
       planes_(scaled(options.width, options.internal_scale),
               scaled(options.height, options.internal_scale)),
+      actors_cross_(actors_cross()),
       scene_(find_scene_maker(shot_.environment.biome)(SceneSetup{shot_, light_, pool_},
-                                                       options.targets)),
-      actors_cross_(actors_cross()) {}
+                                                       options.targets)) {}
 
 Renderer::~Renderer() = default;
 
@@ -89,6 +89,8 @@ Moment Renderer::moment(int frame, float offset, int sample) const {
   m.seconds = m.shot_seconds * shot_.speed;
   m.progress = m.shot_seconds / shot_.duration_seconds();
   m.camera = camera_at(shot_.camera, m.shot_seconds, shot_.duration_seconds());
+  m.width = planes_.width;
+  m.height = planes_.height;
   // A low-discrepancy sequence in the pixel (Roberts' R2), the first sample in the middle.
   m.within_x = exact::fract(0.5f + static_cast<float>(sample) * 0.7548777f);
   m.within_y = exact::fract(0.5f + static_cast<float>(sample) * 0.5698403f);

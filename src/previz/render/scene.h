@@ -29,6 +29,7 @@ struct Moment {
   float pose_seconds = 0;  // of the film: limbs, which see a shorter shutter
   float progress = 0;      // 0..1 through the shot
   Camera camera;
+  int width = 0, height = 0;  // of the picture, pixels
   float within_x = 0.5f, within_y = 0.5f;
 };
 

@@ -69,7 +69,7 @@ class SceneLoop final : public Scene {
     }
   };
 
-  // Whether the biome can tell how far a whole tile is empty (README.md).
+  // Whether the biome can tell how far a whole block of pixels is empty (README.md).
   static constexpr bool kClears = requires(const BiomeModel& b, const Ray& ray) {
     b.clear_distance(ray, 0.0f);
     b.trace(ray, Float(0.0f));
@@ -77,7 +77,7 @@ class SceneLoop final : public Scene {
 
   void begin(const Moment& now, const Tiles& tiles) {
     biome_.set_moment(now);
-    if constexpr (kClears) clear_tiles(now, tiles);
+    if constexpr (kClears) clear_blocks(now, tiles);
     actors_.set_moment(now, [this](float x, float z) { return biome_.ground_height(x, z); });
   }
 
@@ -89,30 +89,33 @@ class SceneLoop final : public Scene {
                  static_cast<float>(sample) * 0.61803399f);
   }
 
-  // One ray per tile, as wide as the tile, finds where its pixels may start to look for surfaces.
-  void clear_tiles(const Moment& now, const Tiles& tiles) {
-    const int pitch = (tiles.columns + kWidestPacket - 1) / kWidestPacket * kWidestPacket;
-    clear_pitch_ = pitch;
-    clear_.resize(static_cast<size_t>(pitch) * static_cast<size_t>(tiles.rows));
+  // One ray per block of pixels, as wide as the block, finds where they may start to look for
+  // surfaces.
+  void clear_blocks(const Moment& now, const Tiles& tiles) {
+    constexpr int kBlock = BiomeModel::kClearBlock;
+    const int columns = (tiles.width + kBlock - 1) / kBlock;
+    const int rows = (tiles.height + kBlock - 1) / kBlock;
+    clear_pitch_ = (columns + kWidestPacket - 1) / kWidestPacket * kWidestPacket * kBlock;
+    clear_.resize(static_cast<size_t>(clear_pitch_) * static_cast<size_t>(rows));
     const float pixel = 2.0f * now.camera.tan_half_fov / static_cast<float>(tiles.height);
-    const float spread = pixel * kTile * 0.75f;  // over half the diagonal
-    pool_.for_each(tiles.rows, [&](int row) HWY_ATTR {
-      for (int column = 0; column < pitch; column += kLanes) {
-        const Float x = (to_float(lane_index(column)) + 0.5f) * static_cast<float>(kTile);
-        const float y = (static_cast<float>(row) + 0.5f) * static_cast<float>(kTile);
+    const float spread = pixel * kBlock * 0.75f;  // over half the diagonal
+    pool_.for_each(rows, [&](int row) HWY_ATTR {
+      float* to = &clear_[static_cast<size_t>(row) * static_cast<size_t>(clear_pitch_)];
+      for (int column = 0; column < columns; column += kLanes) {
+        const Float x = (to_float(lane_index(column)) + 0.5f) * static_cast<float>(kBlock);
+        const float y = (static_cast<float>(row) + 0.5f) * static_cast<float>(kBlock);
         const Ray axis = camera_ray(now.camera, tiles.width, tiles.height, x, y);
-        store(biome_.clear_distance(axis, spread),
-              &clear_[static_cast<size_t>(row) * static_cast<size_t>(pitch) +
-                      static_cast<size_t>(column)]);
+        float clear[kLanes];
+        store(biome_.clear_distance(axis, spread), clear);
+        for (const float distance : clear) to = std::fill_n(to, kBlock, distance);
       }
     });
   }
 
   HWY_INLINE typename BiomeModel::Hit trace(const Ray& ray, int x, int y) const {
     if constexpr (kClears) {
-      const size_t tile = static_cast<size_t>(y / kTile) * static_cast<size_t>(clear_pitch_) +
-                          static_cast<size_t>(x / kTile);
-      return biome_.trace(ray, Float(clear_[tile]));
+      const int row = y / BiomeModel::kClearBlock;
+      return biome_.trace(ray, load(&clear_[static_cast<size_t>(row * clear_pitch_ + x)]));
     } else {
       return biome_.trace(ray);
     }
@@ -283,7 +286,7 @@ class SceneLoop final : public Scene {
   Particles particles_;
   CloudLayer clouds_;
   std::vector<uint8_t> flags_;
-  std::vector<float> clear_;  // per tile: no surface is nearer
+  std::vector<float> clear_;  // per pixel of a row of blocks: no surface is nearer
   int clear_pitch_ = 0;
 };
 

@@ -26,6 +26,7 @@ bool is_dry(const Environment& e) {
 class Beach {
  public:
   static constexpr bool kHasClouds = false;
+  static constexpr int kClearBlock = 4;
   struct Hit {
     Mask mask;
     Float distance;
@@ -54,9 +55,13 @@ class Beach {
     return height[0];
   }
 
-  Hit trace(const Ray& ray) const {
+  Float clear_distance(const Ray& axis, float spread) const {
+    return shore_.clear_distance(axis, spread);
+  }
+
+  Hit trace(const Ray& ray, Float clear) const {
     Hit hit;
-    const Float ground = shore_.march(ray);
+    const Float ground = shore_.march(ray, clear);
     if (!palms_.empty()) hit.palm = palms_.trace(ray, ground);
     hit.distance = select(hit.palm.mask, hit.palm.distance, ground);
     hit.mask = hit.distance < kFarAway;

@@ -63,15 +63,14 @@ class BeachPalms {
     for (Palm& p : palms_) {
       p.foot.y = ground(p.foot.x, p.foot.z) - 0.05f;
       pose(p, now.seconds);
-      const Point to = p.foot + Point{0, p.height * 0.5f, 0} - now.camera.position;
-      const float ahead = dot(to, now.camera.forward);
-      const float aside = exact::abs(dot(to, now.camera.right));
-      if (length(to) < kShadowReach) near_.push_back(&p);
-      // Half again as wide as the widest frame, so that the aspect ratio need not be known.
-      if (ahead > -kPalmBound &&
-          aside < (ahead + kPalmBound) * now.camera.tan_half_fov * 2.7f + kPalmBound) {
-        seen_.push_back(&p);
-      }
+      const Point middle = p.foot + Point{0, p.height * 0.5f, 0};
+      if (is_seen(now, middle, kPalmBound)) seen_.push_back(&p);
+      // Its shadow lies between the tree and where the sun throws the crown.
+      if (length(middle - now.camera.position) > kShadowReach) continue;
+      const Point thrown = light_.to_sun * (p.height / std::max(light_.to_sun.y, 0.05f));
+      const Point shadow = p.top - thrown * 0.5f;
+      const float radius = std::max(length(thrown) * 0.5f, length(shadow - p.foot));
+      if (is_seen(now, shadow, radius + kCrown)) near_.push_back(&p);
     }
   }
 
@@ -134,7 +133,7 @@ class BeachPalms {
 
  private:
   static constexpr int kFronds = 18, kNuts = 4;
-  static constexpr float kPalmBound = 8.0f, kShadowReach = 55.0f;
+  static constexpr float kPalmBound = 8.0f, kCrown = 3.5f, kShadowReach = 55.0f;
 
   // Leaflets are cut out for the eye; a shadow is softer than their gaps.
   enum class Blades { kCut, kWhole };
@@ -143,6 +142,8 @@ class BeachPalms {
     float cos = 1, sin = 0;  // the way it points
     float rise = 1, bend = 0.3f, reach = 3;
     float tint = 0;
+    Point middle;      // of the ball around it, from the top of the palm
+    float bound2 = 0;  // square of its radius
   };
   struct Palm {
     Point foot, bend, top, middle;
@@ -151,6 +152,19 @@ class BeachPalms {
     Frond fronds[kFronds];
     Point nuts[kNuts];
   };
+
+  // Whether a ball may be in the picture, however the camera rolls.
+  static bool is_seen(const Moment& now, Point middle, float radius) {
+    const Camera& camera = now.camera;
+    const Point to = middle - camera.position;
+    const float ahead = dot(to, camera.forward);
+    const float aspect = static_cast<float>(now.width) / static_cast<float>(now.height);
+    const float corner = camera.tan_half_fov * exact::sqrt(1.0f + aspect * aspect);
+    const Point aside = to - camera.forward * ahead;
+    // A ball sticks out of the cone by at most its radius times the cone's secant.
+    return ahead > -radius &&
+           length(aside) < ahead * corner + radius * exact::sqrt(1.0f + corner * corner);
+  }
 
   static float chance(uint32_t seed, uint32_t what) { return exact::unit(exact::hash(seed, what)); }
 
@@ -189,6 +203,7 @@ class BeachPalms {
       f.reach = 2.45f + 0.60f * chance(salt, 9) - 0.45f * age;
       f.bend = 0.40f + 0.12f * chance(salt, 11) + flutter * 0.5f;
       f.tint = age * (0.6f + 0.4f * chance(salt, 10));
+      bound(f);
     }
     for (int i = 0; i < kNuts; ++i) {
       const float turn = (static_cast<float>(i) * 0.27f + shift) * exact::kTau;
@@ -196,6 +211,16 @@ class BeachPalms {
           p.top + Point{0.19f * exact::cos(turn), -0.22f - 0.06f * static_cast<float>(i % 2),
                         0.19f * exact::sin(turn)};
     }
+  }
+
+  // The rib is an arc from the top to the tip, the leaflets hang half a metre down from it.
+  static void bound(Frond& f) {
+    const float sag = f.bend * f.reach * f.reach;
+    const float tip = f.rise * f.reach - sag;
+    const float across = f.reach * 0.52f, up = tip * 0.5f + sag * 0.1f - 0.12f;
+    f.middle = {across * f.cos, up, across * f.sin};
+    const float radius = exact::sqrt(across * across + tip * tip * 0.25f) + 0.15f * sag + 0.30f;
+    f.bound2 = radius * radius;
   }
 
   // Whether a ray comes near the upright cylinder around the trunk, or the ball around the crown.
@@ -267,10 +292,20 @@ class BeachPalms {
     hit.across = select(met, dx * inverse + dz * inverse * 0.7f, hit.across);
   }
 
+  // Whether a ray (from `o`, seen from the top) comes near the ball around a frond.
+  static HWY_INLINE Mask near_frond(const Ray& ray, Vec3 o, const Frond& f) {
+    const Vec3 to = Vec3(f.middle) - o;
+    const Float ahead = dot(to, ray.direction);
+    return dot(to, to) - ahead * ahead < f.bound2;
+  }
+
   template <Blades kBlades>
   void crown(const Ray& ray, const Palm& p, Mask near, PalmHit& hit) const {
     const Vec3 o = ray.origin - Vec3(p.top);
-    for (const Frond& f : p.fronds) frond<kBlades>(ray, o, f, near, hit);
+    for (const Frond& f : p.fronds) {
+      const Mask close = near & near_frond(ray, o, f);
+      if (any(close)) frond<kBlades>(ray, o, f, close, hit);
+    }
     for (const Point& n : p.nuts) nut(ray, n, near, hit);
   }
 

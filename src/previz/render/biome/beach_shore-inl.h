@@ -40,28 +40,48 @@ class BeachShore {
     return ground + depth * smoothstep(0.3f, 0.9f, depth);
   }
 
-  // Distance to sand or water; kFarAway for rays that meet neither.
-  Float march(const Ray& ray) const {
+  // How far a cone of rays (`spread` metres of radius per metre) stays clear of sand and water.
+  Float clear_distance(const Ray& axis, float spread) const {
+    const Float fall = max(-axis.direction.y, 0.0f);
+    const Float steepest = steepest_down(axis) + spread;
+    const Float slow = 1.0f / (fall + (slope() + 1.3f * spread));
+    Float t = max((axis.origin.y - highest(axis)) / (fall + (1.3f * spread + 1e-3f)), 0.1f);
+    Float clear(0.0f);
+    Mask active = axis.direction.y < steepest;
+    for (int i = 0; i < steps() && any(active); ++i) {
+      const Vec3 p = axis.at(t);
+      const Float room = p.y - surface(p.x, p.z) - t * (1.3f * spread);
+      active = active & (room > 0.004f) & (t < kReach);
+      clear = select(active, t, clear);
+      t = t + max(room * slow, 0.02f + t * 0.001f);
+    }
+    return clear;
+  }
+
+  // Distance to sand or water, no nearer than `clear`; kFarAway for rays that meet neither.
+  Float march(const Ray& ray, Float clear) const {
     const Float fall = max(-ray.direction.y, 0.0f);
-    // Ahead of the camera lie only waves; dunes are behind the stage.
-    const Mask seaward = (ray.direction.z > 0.0f) & (ray.origin.z > -9.0f);
-    const Float top =
-        dry_ ? Float(13.0f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
-    Float t = max((ray.origin.y - top) / max(fall, 1e-3f), 0.0f);
-    const Float steepest =
-        dry_ ? Float(0.30f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
-    Mask active = (ray.direction.y < steepest) & (t < kReach), met = no_lanes();
-    const float slope = dry_ ? 0.42f : 0.16f;
-    const int steps = dry_ ? 56 : 20;
+    Float t = max((ray.origin.y - highest(ray)) / max(fall, 1e-3f), clear);
+    Mask active = (ray.direction.y < steepest_down(ray)) & (t < kReach), met = no_lanes();
+    const Float slow = 1.0f / (fall + slope()), at_once = 1.0f / (fall + 0.03f);
     const float stride = dry_ ? 0.0012f : 0.004f;
-    Float gap(0.0f);
-    for (int i = 0; i < steps && any(active); ++i) {
+    Float gap(0.0f), gap_before(1.0f), step(0.0f);
+    for (int i = 0; i < steps() && any(active); ++i) {
       const Vec3 p = ray.at(t);
       gap = select(active, p.y - surface(p.x, p.z), gap);
       const Mask arrived = active & (gap < 0.003f + t * 0.0006f);
+      if (any(arrived)) {
+        // The rest of the way, or back to where the straight line from the last step met the
+        // ground.
+        const Float back = min(gap, 0.0f);
+        const Float last = max(gap, 0.0f) * at_once;
+        t = select(arrived, t + last + step * (back / (gap_before - back)), t);
+      }
       met = met | arrived;
       active = active & ~arrived;
-      t = select(active, t + max(gap / (fall + slope), 0.02f + t * stride), t);
+      step = max(gap * slow, 0.02f + t * stride);
+      gap_before = max(gap, 1e-4f);
+      t = select(active, t + step, t);
       active = active & (t < kReach);
     }
     // Rays that skim the ground to the last step are as good as there; beyond the reach everything
@@ -90,6 +110,18 @@ class BeachShore {
  private:
   static constexpr float kReach = 240.0f;
   static constexpr float kMeanLevel = -0.20f, kSlope = 0.036f, kMeanEdge = 9.05f;
+
+  // For marches: the highest thing ahead of a ray, how steeply rays may rise and still meet the
+  // ground, how steep it is. Ahead of the camera lie only waves; dunes are behind the stage.
+  HWY_INLINE Float highest(const Ray& ray) const {
+    const Mask seaward = (ray.direction.z > 0.0f) & (ray.origin.z > -9.0f);
+    return dry_ ? Float(13.0f) : select(seaward, Float(0.25f + 0.55f * rough_), Float(4.5f));
+  }
+  HWY_INLINE Float steepest_down(const Ray& ray) const {
+    return dry_ ? Float(0.30f) : select(ray.direction.z > 0.0f, Float(0.015f), Float(0.10f));
+  }
+  float slope() const { return dry_ ? 0.42f : 0.16f; }
+  int steps() const { return dry_ ? 56 : 20; }
 
   // Metres from the mean water line, out to sea. The line swings along the beach.
   HWY_INLINE Float off_shore(Float x, Float z) const {
@@ -139,8 +171,15 @@ class BeachShore {
            water_.height(x, z, 3) * deep;
   }
 
+  // No water reaches six metres up the beach, no sand shows 24 metres out.
   HWY_INLINE Float surface(Float x, Float z) const {
-    return dry_ ? dunes(x, z) : max(sand(x, z), level(x, z));
+    if (dry_) return dunes(x, z);
+    const Float off = off_shore(x, z);
+    const Mask wet = off > -6.0f, shallow = off < 24.0f;
+    Float height(-50.0f);
+    if (any(shallow)) height = select(shallow, sand(x, z), height);
+    if (any(wet)) height = select(wet, max(level(x, z), height), height);
+    return height;
   }
 
   Vec3 shade_water(const Ray& ray, Vec3 p, Float t, Float depth, Float sun) const {

@@ -10,6 +10,7 @@
 #include "previz/render/biome/forest_floor-inl.h"
 #include "previz/render/biome/forest_light-inl.h"
 #include "previz/render/biome/forest_look.h"
+#include "previz/render/biome/forest_shafts-inl.h"
 #include "previz/render/biome/forest_trees-inl.h"
 #include "previz/render/scene_loop-inl.h"
 
@@ -20,6 +21,7 @@ namespace {
 class Forest {
  public:
   static constexpr bool kHasClouds = false;
+  static constexpr int kClearBlock = 4;
 
   // Leaves may stand half before the sky, so the hit holds all of a ray and its mask is always set.
   struct Hit {
@@ -35,21 +37,25 @@ class Forest {
       : look_(forest_look(setup.shot.environment)),
         light_(setup.light, look_, setup.shot.environment.wind),
         sky_(setup.light, setup.shot.seed),
-        floor_(look_, light_),
-        trees_(look_, light_, floor_) {}
+        floor_(setup, look_, light_),
+        trees_(look_, light_, floor_),
+        shafts_(setup, light_) {}
 
-  void set_moment(const Moment& now) { light_.set_moment(now.seconds); }
-
-  float ground_height(float x, float z) const {
-    float height[kWidestPacket];
-    store(floor_.surface(x, z), height);
-    return height[0];
+  void set_moment(const Moment& now) {
+    light_.set_moment(now.seconds);
+    shafts_.set_moment(now);
   }
 
-  Hit trace(const Ray& ray) const {
+  float ground_height(float x, float z) const { return floor_.surface_at(x, z); }
+
+  Float clear_distance(const Ray& axis, float spread) const {
+    return floor_.clear_distance(axis, spread);
+  }
+
+  Hit trace(const Ray& ray, Float clear) const {
     Hit hit;
     hit.mask = all_lanes();
-    hit.ground_distance = floor_.march(ray);
+    hit.ground_distance = floor_.march(ray, clear);
     hit.ground = hit.ground_distance < kFarAway;
     Leaves leaves;
     floor_.plants(ray, hit.ground_distance, leaves);
@@ -93,8 +99,8 @@ class Forest {
     return incident;
   }
 
-  Vec3 atmosphere(const Ray& ray, Vec3 colour, Float distance, Float jitter) const {
-    return light_.haze(ray, distance, colour) + light_.shafts(ray, distance, jitter);
+  Vec3 atmosphere(const Ray& ray, Vec3 colour, Float distance, Float) const {
+    return light_.haze(ray, distance, colour) + shafts_(ray, distance);
   }
 
  private:
@@ -115,6 +121,7 @@ class Forest {
   const Sky sky_;
   const ForestFloor floor_;
   const ForestTrees trees_;
+  ForestShafts shafts_;
 };
 
 std::unique_ptr<Scene> create(const SceneSetup& setup) {

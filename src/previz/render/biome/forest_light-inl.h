@@ -123,20 +123,16 @@ class ForestLight {
            (direct + Vec3(ambient_) * ((0.42f + 0.58f * n.y) * openness) + Vec3(bounce_) * 0.3f);
   }
 
-  // Sunlit haze along the ray: nine looks at the canopy. `jitter` 0..1 hides the steps.
-  Vec3 shafts(const Ray& ray, Float depth, Float jitter) const {
-    if (light_.softness > 0.9f) return Vec3(Float(0.0f));
-    constexpr int kTaps = 9;
-    Float sum(0.0f);
-    const Float reach = min(depth, kShaftReach);
-    for (int i = 0; i < kTaps; ++i) {
-      const Float t = reach * ((static_cast<float>(i) + jitter) * (1.0f / kTaps));
-      const Vec3 p = ray.at(t);
-      sum += shaft_at(p) * smoothstep(12.0f, 1.5f, p.y) * (1.0f / (1.0f + t * 0.035f));
-    }
+  // Shafts: how much sunlit haze lies at p, `t` metres from the eye, 0..1, and the light of such a
+  // `share` of all the haze on a ray.
+  static constexpr float kShaftReach = 23.0f;
+  bool has_shafts() const { return light_.softness <= 0.9f; }
+  HWY_INLINE Float shaft_density(Vec3 p, Float t) const {
+    return shaft_at(p) * smoothstep(12.0f, 1.5f, p.y) * (1.0f / (1.0f + t * 0.035f));
+  }
+  HWY_INLINE Vec3 shaft(const Ray& ray, Float share) const {
     const Float g = saturate(dot(ray.direction, Vec3(light_.to_sun)));
-    return Vec3(shaft_) *
-           (sum * reach * (1.0f / (kTaps * kShaftReach)) * (0.42f + 0.9f * g * g * g));
+    return Vec3(shaft_) * (share * (0.42f + 0.9f * g * g * g));
   }
 
   // Metres that a twig at height y of the tree at x is moved sideways; none where it would be less
@@ -154,8 +150,6 @@ class ForestLight {
   Point ambient() const { return ambient_; }
 
  private:
-  static constexpr float kShaftReach = 23.0f;
-
   HWY_INLINE Float haze_amount(Float t) const {
     const Float near = min(t, 1000.0f);
     const Float amount = 0.97f * (1.0f - exp_fast(-(near * near_haze_ + near * near * far_haze_)));

@@ -23,10 +23,11 @@ struct Tree {
   Float radius;  // of the trunk above the flare
   Float lean_x, lean_z;
   Float height, crown_base, crown_radius;
+  Float room;  // that it needs
   Float turn;  // 0..1: which way its roots and ridges run
   Float tint;  // 0..1: hue of its leaves
   Int hash;
-  Mask exists;
+  Mask exists;  // by chance; the floor may still say no
 
   HWY_INLINE Tree() {}
 };
@@ -74,8 +75,8 @@ class ForestTrees {
     const Float up =
         (look_.height_m + look_.height_span_m + 3.0f - ray.origin.y) / max(ray.direction.y, 1e-3f);
     const Float end = min(limit, min(max(up, 0.0f), kTreeReach));
-    Mask active = end > 0.0f;
-    for (int i = 0; i < cells_max(); ++i) {
+    Mask active = end > over;
+    for (int i = 0; i < cells_max() && any(active); ++i) {
       visit(ray, cell_x, cell_z, active, end, hit);
       const Float enter = min(next_x, next_z);
       const Mask sideways = next_x < next_z;
@@ -84,7 +85,6 @@ class ForestTrees {
       next_x = select(sideways, next_x + stride_x, next_x);
       next_z = select(sideways, next_z, next_z + stride_z);
       active = active & ~hit.bark & (enter < end) & (hit.leaves.through > kDense);
-      if (none(active)) break;
     }
     return hit;
   }
@@ -144,8 +144,8 @@ class ForestTrees {
     tree.lean_z = (u3 - 0.5f) * (2.0f * look_.lean);
     tree.turn = u5;
     tree.tint = u2;
-    const Float room = select(young, tree.crown_radius, tree.radius * 1.8f);
-    tree.exists = (u1 * 0.37f + u3 * 0.63f > look_.absent) & floor_.may_grow(tree.x, tree.z, room);
+    tree.room = select(young, tree.crown_radius, tree.radius * 1.8f);
+    tree.exists = u1 * 0.37f + u3 * 0.63f > look_.absent;
     return tree;
   }
 
@@ -169,6 +169,8 @@ class ForestTrees {
     Tree tree = tree_in(cell_x, cell_z);
     Mask near = active & tree.exists & passes(ray, tree);
     if (none(near)) return;
+    near = near & floor_.may_grow(tree.x, tree.z, tree.room);
+    if (none(near)) return;
     tree.foot = floor_.base(tree.x, tree.z);
     // In coordinates sheared along the lean the trunk stands upright and rays stay straight.
     const Float from = ray.origin.y - tree.foot;
@@ -176,18 +178,18 @@ class ForestTrees {
     const Float oz = ray.origin.z - tree.z - tree.lean_z * from;
     const Float dx = ray.direction.x - tree.lean_x * ray.direction.y;
     const Float dz = ray.direction.z - tree.lean_z * ray.direction.y;
-    const Float level2 = max(dx * dx + dz * dz, 1e-4f);
-    const Float level = sqrt(level2);
-    const Float closest = -(ox * dx + oz * dz) / level2;
-    const Float aside = (ox * dz - oz * dx) / level;
+    const Float slow2 = 1.0f / max(dx * dx + dz * dz, 1e-4f);
+    const Float slow = sqrt(slow2);  // metres of the ray per level metre
+    const Float closest = -(ox * dx + oz * dz) * slow2;
+    const Float aside = (ox * dz - oz * dx) * slow;
     near = near & (abs(aside) < tree.crown_radius + 0.2f);
     if (none(near)) return;
 
-    const Float depth = tree.crown_radius * 0.5f / level;
+    const Float depth = tree.crown_radius * 0.5f * slow;
     const Curtain curtain(tree, aside, from, near, end);
     hang(ray, curtain, closest - depth, 0, hit);
     const Mask meets =
-        trunk(ray, tree, Vec3(ox, from, oz), dx, dz, level, closest, aside, near, end, hit);
+        trunk(ray, tree, Vec3(ox, from, oz), dx, dz, slow, closest, aside, near, end, hit);
     if (any(near & ~meets)) {
       if (look_.foliage != Foliage::kBamboo)
         hang(ray, Curtain(tree, aside, from, near & ~meets, end), closest, 1, hit);
@@ -196,22 +198,31 @@ class ForestTrees {
   }
 
   // Finds the bark by stepping inside the cylinder that bounds the flared foot.
-  Mask trunk(const Ray& ray, const Tree& tree, Vec3 from, Float dx, Float dz, Float level,
+  Mask trunk(const Ray& ray, const Tree& tree, Vec3 from, Float dx, Float dz, Float slow,
              Float closest, Float aside, Mask near, Float end, TreeHit& hit) const {
     const Float bound = tree.radius * (1.0f + 1.3f * look_.flare);
     const Float inside = bound * bound - aside * aside;
     Mask meets = near & (inside > 0.0f) & (closest > 0.0f);
     if (none(meets)) return meets;
-    Float t = max(closest - sqrt(max(inside, 0.0f)) / level, 0.0f);
+    Float t = max(closest - sqrt(max(inside, 0.0f)) * slow, 0.0f);
     const Float turn_x = sin_fast(tree.turn * 6.2f), turn_z = sin_fast(tree.turn * 6.2f + 1.5708f);
+    const Float per_foot = 1.0f / max(tree.radius * 1.9f, 0.1f);
+    const Float per_height = 1.0f / (tree.height * 1.15f);
     Float gap(0.0f);
     // A slim stem without a flare is nearly its own bound.
     const int steps = look_.flare < 0.1f ? 2 : look_.flare < 0.5f ? 4 : 6;
     for (int i = 0; i < steps; ++i) {
       const Float x = from.x + dx * t, z = from.z + dz * t, y = from.y + ray.direction.y * t;
       const Float distance = sqrt(x * x + z * z);
-      gap = distance - radius_at(tree, y, (x * turn_x + z * turn_z) / max(distance, 0.01f));
-      t = t + gap * 0.92f / level;
+      // Taper, the wide foot, and its buttresses: five ridges that fade with height.
+      const Float cosine = (x * turn_x + z * turn_z) / max(distance, 0.01f), c2 = cosine * cosine;
+      const Float ridges = cosine * (5.0f - c2 * (20.0f - 16.0f * c2));
+      const Float up = max(y, -0.5f) * per_foot + 0.25f;
+      const Float foot = look_.flare / (1.0f + up * up * 2.2f);
+      const Float taper = max(1.0f - y * per_height, 0.1f);
+      gap = distance -
+            tree.radius * taper * (1.0f + foot * (1.0f + 0.22f * ridges) + 0.018f * ridges);
+      t = t + gap * (0.92f * slow);
     }
     const Float y = from.y + ray.direction.y * t;
     meets = meets & (gap < 0.02f * tree.radius + 0.001f * t) & (t > 0.05f) & (t < end) &
@@ -226,16 +237,6 @@ class ForestTrees {
     hit.tree.lean_z = select(meets, tree.lean_z, hit.tree.lean_z);
     hit.bark = hit.bark | meets;
     return meets;
-  }
-
-  // Taper, the wide foot, and its buttresses: five ridges that fade with height.
-  Float radius_at(const Tree& tree, Float y, Float cosine) const {
-    const Float up = max(y, -0.5f) / max(tree.radius * 1.9f, 0.1f) + 0.25f;
-    const Float foot = look_.flare / (1.0f + up * up * 2.2f);
-    const Float c2 = cosine * cosine;
-    const Float ridges = cosine * (5.0f - c2 * (20.0f - 16.0f * c2));
-    const Float taper = max(1.0f - y / (tree.height * 1.15f), 0.1f);
-    return tree.radius * taper * (1.0f + foot * (1.0f + 0.22f * ridges) + 0.018f * ridges);
   }
 
   // One curtain of a crown: where the ray passes it, sideways and up.

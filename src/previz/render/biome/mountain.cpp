@@ -19,6 +19,7 @@ namespace {
 class Mountain {
  public:
   static constexpr bool kHasClouds = true;
+  static constexpr int kClearBlock = 16;
   struct Hit {
     Mask mask;
     Float distance;

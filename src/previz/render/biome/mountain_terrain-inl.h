@@ -47,31 +47,15 @@ class MountainTerrain {
                          kLightCell = kCell * kMap / kLightMap;
   static constexpr float kWest = -kCell * kMap * 0.5f, kSouth = -3600;
 
-  // Noise with its slope: x value, y and z the derivatives.
-  static Vec3 noise_slope(Float x, Float z) {
-    const Float fx = floor(x), fz = floor(z);
-    const Float tx = x - fx, tz = z - fz;
-    const Int px = truncate(fx) * 374761393, pz = truncate(fz) * 668265263;
-    const Int qx = px + 374761393, qz = pz + 668265263;
-    const Float a = unit(scramble(px + pz)), b = unit(scramble(qx + pz));
-    const Float c = unit(scramble(px + qz)), d = unit(scramble(qx + qz));
-    const Float ux = fade_quintic(tx), uz = fade_quintic(tz);
-    const Float dx = 30.0f * tx * tx * (tx * (tx - 2.0f) + 1.0f);
-    const Float dz = 30.0f * tz * tz * (tz * (tz - 2.0f) + 1.0f);
-    const Float k = a - b - c + d;
-    return {a + (b - a) * ux + (c - a) * uz + k * ux * uz, dx * ((b - a) + k * uz),
-            dz * ((c - a) + k * ux)};
-  }
-
   // Fractal sum whose octaves fade on slopes: smooth flanks, sharp crests, as if worn by water.
   static Float eroded(Float x, Float z, int octaves) {
     Float sum(0.0f), slope_x(0.0f), slope_z(0.0f);
     float amplitude = 1;
     for (int i = 0; i < octaves; ++i) {
-      const Vec3 n = noise_slope(x, z);
-      slope_x += n.y * amplitude;
-      slope_z += n.z * amplitude;
-      sum += n.x * amplitude / (1.0f + slope_x * slope_x + slope_z * slope_z);
+      const Slope n = noise2_slope(x, z);
+      slope_x += n.x * amplitude;
+      slope_z += n.y * amplitude;
+      sum += n.value * amplitude / (1.0f + slope_x * slope_x + slope_z * slope_z);
       amplitude *= 0.5f;
       const Float next = 1.6f * x - 1.2f * z + 5.3f;
       z = 1.2f * x + 1.6f * z + 2.9f;

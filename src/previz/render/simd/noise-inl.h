@@ -41,6 +41,26 @@ HWY_INLINE Float noise2(Float x, Float y) {
   return mix(mix(a, b, ux), mix(c, d, ux), uy);
 }
 
+// noise2 and its derivatives.
+struct Slope {
+  Float value, x, y;
+  HWY_INLINE Slope(Float v, Float dx, Float dy) : value(v), x(dx), y(dy) {}
+};
+HWY_INLINE Slope noise2_slope(Float x, Float y) {
+  const Float floor_x = floor(x), floor_y = floor(y);
+  const Float tx = x - floor_x, ty = y - floor_y;
+  const Int px = truncate(floor_x) * 374761393, py = truncate(floor_y) * 668265263;
+  const Int qx = px + 374761393, qy = py + 668265263;
+  const Float a = unit(scramble(px + py)), b = unit(scramble(qx + py));
+  const Float c = unit(scramble(px + qy)), d = unit(scramble(qx + qy));
+  const Float ux = fade_quintic(tx), uy = fade_quintic(ty);
+  const Float dx = 30.0f * tx * tx * (tx * (tx - 2.0f) + 1.0f);
+  const Float dy = 30.0f * ty * ty * (ty * (ty - 2.0f) + 1.0f);
+  const Float k = a - b - c + d;
+  return {a + (b - a) * ux + (c - a) * uy + k * ux * uy, dx * ((b - a) + k * uy),
+          dy * ((c - a) + k * ux)};
+}
+
 // Smooth noise in [0, 1] in space; cubic fade.
 HWY_INLINE Float noise3(Vec3 p) {
   const Float floor_x = floor(p.x), floor_y = floor(p.y), floor_z = floor(p.z);
