@@ -64,7 +64,7 @@ PublicState public_state(TaskState state) {
 
 PublicState public_state(const Task& task) {
   const PublicState state = public_state(task.state);
-  return state == PublicState::kSubmitted && task.attempt > 0 ? PublicState::kProcessing : state;
+  return state == PublicState::kSubmitted && task.begun ? PublicState::kProcessing : state;
 }
 
 std::string_view to_string(PublicState state) {

@@ -83,6 +83,7 @@ struct Task {
   std::string dialect;  // the dialect it was created in, e.g. "kling"
   std::string profile;  // and its profile, e.g. "official"
   Spec spec;
+  std::string provider;  // in whose queue it stands, or who makes it
   TaskState state = TaskState::kQueued;
   int attempt = 0;              // of the current or last try; 0 before the first
   int failures = 0;             // tries that the provider ended badly; a lost lease is none
@@ -96,9 +97,11 @@ struct Task {
   Timestamp created_at{};
   Timestamp updated_at{};  // of the last change that a client can see
   bool cancel_requested = false;
+  bool begun = false;  // work was seen to begin: it reads kProcessing until its end
 };
 
-// As public_state(state), but never back to kSubmitted between two tries.
+// "processing" begins at the claim of a task that is rendered here and at the bind of one that a
+// provider makes; from then on as public_state(state), but never back to kSubmitted.
 PublicState public_state(const Task& task);
 
 // One line of a task's history; append-only.

@@ -16,8 +16,10 @@ constexpr std::array kTransitions = std::to_array<Transition>({
     {State::kQueued, Event::kClaimLocal, State::kRendering, "claim"},
     {State::kQueued, Event::kClaimRemote, State::kSubmitting, "claim"},
     {State::kQueued, Event::kCancel, State::kFailed, "submit"},
+    {State::kQueued, Event::kFail, State::kFailed, "claim"},
     {State::kSubmitting, Event::kBind, State::kRunning, "execute"},
     {State::kSubmitting, Event::kProveAbsent, State::kQueued, "execute"},
+    {State::kSubmitting, Event::kRetry, State::kQueued, "execute"},
     {State::kSubmitting, Event::kFail, State::kFailed, "execute"},
     {State::kSubmitting, Event::kCancel, State::kFailed, "execute"},
     {State::kRunning, Event::kResultKnown, State::kFetching, "poll"},
@@ -104,8 +106,9 @@ std::string transitions_markdown() {
                    to_string(public_state(facts.state)), facts.after_crash);
   }
   text +=
-      "\nA task that waits for another try is `queued` again; the client goes on reading "
-      "`processing`.\n\n"
+      "\nA client that has read `processing` goes on reading it until the end, also while the task "
+      "is `queued` or\n`submitting` again. A task in `submitting`, `running` or `fetching` whose "
+      "node is gone is adopted as it is by\nanother one; it is never queued again for that.\n\n"
       "| from | event | to | moved by |\n|---|---|---|---|\n";
   for (const Transition& transition : kTransitions) {
     fmt::format_to(out, "| `{}` | {} | `{}` | {} |\n", to_string(transition.from),

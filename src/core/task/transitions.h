@@ -19,9 +19,9 @@ enum class TaskEventKind {
   kProveAbsent,  // the provider never got the request
   kResultKnown,  // the provider says that it is done
   kComplete,     // every artifact is ours
-  kRetry,        // the try failed and another one is allowed
+  kRetry,        // the try failed, or was refused for now, and another one is allowed
   kAbandon,      // the lease was lost or handed back
-  kFail,         // the last try failed, or no try can succeed
+  kFail,         // the last try failed, or no try can succeed: a record that cannot be read
   kCancel,       // the client asked for it
 };
 std::string_view to_string(TaskEventKind event);

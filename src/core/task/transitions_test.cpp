@@ -60,11 +60,28 @@ TEST(Transitions, WorkIsClaimedBeforeItIsDone) {
   EXPECT_FALSE(is_allowed(TaskState::kRunning, TaskState::kSucceeded));
 }
 
-TEST(Transitions, ATaskWithAnAttemptNeverReadsAsSubmittedAgain) {
+TEST(Transitions, WhatAProviderMayHoldIsNeverSimplyQueuedAgain) {
+  for (const TaskState state : kAll) {
+    EXPECT_EQ(next_state(state, TaskEventKind::kAbandon).has_value(),
+              state == TaskState::kRendering)
+        << to_string(state);
+  }
+  EXPECT_EQ(next_state(TaskState::kSubmitting, TaskEventKind::kRetry), TaskState::kQueued);
+}
+
+TEST(Transitions, ATaskOnceSeenProcessingNeverReadsAsSubmittedAgain) {
   Task task;
   EXPECT_EQ(public_state(task), PublicState::kSubmitted);
+  task.state = TaskState::kSubmitting;
   task.attempt = 1;
+  EXPECT_EQ(public_state(task), PublicState::kSubmitted) << "the provider has not accepted it";
+  task.state = TaskState::kRunning;
   EXPECT_EQ(public_state(task), PublicState::kProcessing);
+  task.begun = true;
+  for (const TaskState state : {TaskState::kQueued, TaskState::kSubmitting}) {
+    task.state = state;
+    EXPECT_EQ(public_state(task), PublicState::kProcessing) << to_string(state);
+  }
   task.state = TaskState::kFailed;
   EXPECT_EQ(public_state(task), PublicState::kFailed);
 }

@@ -78,6 +78,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
     wanted.task.profile = "official";
     wanted.task.spec.model = "kling-v2-6";
     wanted.task.spec.prompt = "a fox in the snow";
+    wanted.task.provider = "previz";
     wanted.task.price_estimate = 30;
     wanted.task.created_at = wanted.task.updated_at = at(static_cast<int64_t>(last_id_));
     return wanted;
@@ -91,8 +92,8 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
   }
 
   std::vector<Task> claim(int limit, int64_t now_ms = 1'000'000, std::string node = "n1") {
-    return value_of(
-        run(store_->claim_tasks({{std::move(node)}, at(now_ms), at(now_ms + 60'000), limit})));
+    return value_of(run(store_->claim_tasks(
+        {{std::move(node)}, at(now_ms), at(now_ms + 60'000), limit, "previz"})));
   }
   Task claim_one() {
     std::vector<Task> claimed = claim(1);

@@ -8,7 +8,7 @@ namespace {
 
 struct Place {
   int in_work;
-  DueTask next;
+  Due next;
   size_t queue;  // index into the queues
   size_t position;
   bool operator>(const Place& other) const {
@@ -18,17 +18,17 @@ struct Place {
 
 }  // namespace
 
-std::vector<TaskId> choose_fairly(std::vector<AccountQueue> queues, int limit) {
+std::vector<uint64_t> choose_fairly(std::vector<FairQueue> queues, int limit) {
   std::priority_queue<Place, std::vector<Place>, std::greater<>> places;
   for (size_t i = 0; i < queues.size(); ++i) {
     if (!queues[i].due.empty()) places.push({queues[i].in_work, queues[i].due.front(), i, 0});
   }
-  std::vector<TaskId> chosen;
+  std::vector<uint64_t> chosen;
   while (!places.empty() && static_cast<int>(chosen.size()) < limit) {
     Place place = places.top();
     places.pop();
-    chosen.push_back(place.next.id);
-    const std::vector<DueTask>& due = queues[place.queue].due;
+    chosen.push_back(place.next.key);
+    const std::vector<Due>& due = queues[place.queue].due;
     if (++place.position < due.size()) {
       ++place.in_work;
       place.next = due[place.position];

@@ -70,7 +70,7 @@ double raw_rows_per_second(const std::string& directory, int group_size, int64_t
   for (int64_t number = 1; number <= creates;) {
     RUSHES_CHECK((*connection)->execute("BEGIN IMMEDIATE").has_value());
     for (int i = 0; i < group_size && number <= creates; ++i) {
-      RUSHES_CHECK(sqlite::create_task(**connection, load, task_of(number++), spec).has_value());
+      RUSHES_CHECK(sqlite::create_task({**connection, load}, task_of(number++), spec).has_value());
     }
     RUSHES_CHECK((*connection)->execute("COMMIT").has_value());
     load.end_group(true);

@@ -7,6 +7,7 @@
 
 namespace rushes::store {
 
-std::unique_ptr<Store> make_memory_store();
+// `outbox` outlives the store; null: no callbacks are owed.
+std::unique_ptr<Store> make_memory_store(const Outbox* outbox = nullptr);
 
 }  // namespace rushes::store

@@ -2,24 +2,65 @@
 #include "edge/store/sqlite/rows.h"
 
 namespace rushes::store::sqlite {
-namespace {
-
-std::optional<int64_t> to_column(const std::optional<Timestamp>& at) {
-  if (!at) return std::nullopt;
-  return to_unix_ms(*at);
-}
-
-}  // namespace
-
 Result<Account> ensure_account(Connection& connection, const std::string& name, Timestamp now) {
   {
     Statement insert = connection.prepare(sql::insert_account);
     TRY_VOID(insert.bind_all(name, to_unix_ms(now)).run());
   }
-  Statement select = connection.prepare(sql::select_account);
+  Statement select = connection.prepare(sql::select_account_by_name);
   TRY(const bool row, select.bind(name).step());
   if (!row) return fail(ErrorCode::kInternal, "account " + name + " vanished");
-  return Account{{"acc" + std::to_string(select.integer(0))}, select.text(1), time_at(select, 2)};
+  return read_account(select);
+}
+
+Result<std::optional<Account>> find_account(Connection& connection, const AccountId& id) {
+  const std::optional<int64_t> number = account_number(id);
+  if (!number) return std::nullopt;
+  Statement select = connection.prepare(sql::select_account);
+  TRY(const bool row, select.bind(*number).step());
+  if (!row) return std::nullopt;
+  return read_account(select);
+}
+
+Result<std::vector<Account>> list_accounts(Connection& connection) {
+  Statement select = connection.prepare(sql::select_accounts);
+  std::vector<Account> accounts;
+  for (;;) {
+    TRY(const bool row, select.step());
+    if (!row) return accounts;
+    TRY(Account account, read_account(select));
+    accounts.push_back(std::move(account));
+  }
+}
+
+Result<bool> update_account(Connection& connection, const AccountId& id,
+                            const AccountSettings& settings, Timestamp now) {
+  const std::optional<int64_t> number = account_number(id);
+  if (!number) return false;
+  const std::string networks = texts_to_column(settings.networks);
+  const std::string models = texts_to_column(settings.models);
+  const std::string providers = texts_to_column(settings.providers);
+  const std::optional<int64_t> concurrency = settings.concurrency;
+  Statement update = connection.prepare(sql::update_account);
+  TRY_VOID(update
+               .bind_all(*number, settings.status, settings.budget, concurrency,
+                         int64_t{settings.strict_concurrency ? 1 : 0}, networks, models, providers,
+                         to_unix_ms(now))
+               .run());
+  return connection.changes() > 0;
+}
+
+Result<AccountLimits> find_limits(Connection& connection, const AccountId& id) {
+  AccountLimits limits;
+  const std::optional<int64_t> number = account_number(id);
+  if (!number) return limits;
+  Statement select = connection.prepare(sql::select_account_limits);
+  TRY(const bool row, select.bind(*number).step());
+  if (!row) return limits;
+  if (!select.is_null(0)) limits.budget = select.integer(0);
+  if (!select.is_null(1)) limits.concurrency = static_cast<int>(select.integer(1));
+  limits.strict_concurrency = select.integer(2) != 0;
+  return limits;
 }
 
 Result<void> add_key(Connection& connection, const access::KeyRecord& record) {

@@ -1,61 +1,64 @@
-// What each operation of the store does to the tables. Plain functions on a connection: reads run
-// on any reader, changes inside the writer's savepoints.
+// What each operation of the store does to the tables. Plain functions: reads run on any reader's
+// connection, changes on the writer's, each in a savepoint of its own.
 #pragma once
 
-#include <map>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "edge/store/sqlite/connection.h"
+#include "edge/store/sqlite/load.h"
 #include "edge/store/store.h"
 
 namespace rushes::store::sqlite {
 
-// How many unfinished tasks there are, kept beside the tables so that the bound of the queue costs
-// no counting. The writer changes it, as the last step of an operation, and tells it how the group
-// ended; anybody reads it.
-class Load {
- public:
-  Result<void> count(Connection& connection);  // at start-up
-  void add(const AccountId& account);          // one more, queued
-  void move(const AccountId& account, TaskState from, TaskState to);
-  void remove(const AccountId& account, TaskState from);  // it ended
-  void end_group(bool committed);                         // false: nothing since the last end was
-
-  int64_t of(const AccountId& account) const;
-  int64_t total() const;
-  std::vector<Store::StateCount> by_state() const;
-
- private:
-  struct Step {
-    std::string account;
-    std::optional<TaskState> from, to;  // none: not there yet, or ended
-  };
-  void take(Step step);
-  void count(const Step& step);
-
-  mutable std::mutex mutex_;  // guards the members below
-  std::unordered_map<std::string, int64_t> by_account_;
-  std::map<TaskState, int64_t> by_state_;
-  std::vector<Step> uncommitted_;
+// What a change works on: the tables, the counts beside them, and who says which callbacks are
+// owed (null: none are).
+struct Transaction {
+  Connection& connection;
+  Load& load;
+  const Outbox* outbox = nullptr;
 };
 
 // accounts.cpp
 Result<Account> ensure_account(Connection& connection, const std::string& name, Timestamp now);
+// `spent` and `reserved` are the load's to fill in.
+Result<std::optional<Account>> find_account(Connection& connection, const AccountId& id);
+Result<std::vector<Account>> list_accounts(Connection& connection);
+Result<bool> update_account(Connection& connection, const AccountId& id,
+                            const AccountSettings& settings, Timestamp now);
+struct AccountLimits {
+  std::optional<UnitTenths> budget;
+  std::optional<int> concurrency;
+  bool strict_concurrency = false;
+};
+Result<AccountLimits> find_limits(Connection& connection, const AccountId& id);
 Result<void> add_key(Connection& connection, const access::KeyRecord& record);
 Result<std::optional<access::KeyRecord>> find_key(Connection& connection, access::KeyKind kind,
                                                   const std::string& lookup);
 Result<std::vector<access::KeyRecord>> list_keys(Connection& connection);
 Result<bool> revoke_key(Connection& connection, const KeyId& id, Timestamp now);
 
+// secrets.cpp
+Result<std::vector<WebhookSecret>> list_webhook_secrets(Connection& connection,
+                                                        const AccountId& account);
+struct NewWebhookSecret {
+  AccountId account;
+  std::string sealed;
+  Timestamp now{};
+  std::optional<Timestamp> others_expire_at;
+};
+Result<WebhookSecret> add_webhook_secret(Connection& connection, const NewWebhookSecret& wanted);
+Result<void> remove_webhook_secrets(Connection& connection, const AccountId& account,
+                                    Timestamp now);
+Result<void> keep_pin(Connection& connection, const std::string& fingerprint,
+                      const std::string& sealed);
+Result<std::optional<std::string>> find_pin(Connection& connection, const std::string& fingerprint);
+
 // tasks.cpp
 Result<std::optional<Created>> find_replay(Connection& connection, const AccountId& account,
                                            const Idempotency& asked);
 // `spec_text` is the JSON of the task's spec, made and measured by the caller's thread.
-Result<Created> create_task(Connection& connection, Load& load, NewTask wanted,
-                            const std::string& spec_text);
+Result<Created> create_task(Transaction transaction, NewTask wanted, const std::string& spec_text);
 Result<std::optional<Task>> find_task(Connection& connection, const AccountId& account, TaskId id);
 Result<std::optional<Task>> find_task_by_external_id(Connection& connection,
                                                      const AccountId& account,
@@ -70,15 +73,53 @@ Result<std::vector<LedgerLine>> list_ledger(Connection& connection, const Accoun
 Result<void> add_event(Connection& connection, TaskId id, Timestamp at, std::string_view name,
                        std::string_view detail);
 
-// work.cpp
-Result<std::vector<Task>> claim_tasks(Connection& connection, Load& load,
-                                      const ClaimRequest& request);
+// change.cpp
+Result<void> change_task(Transaction transaction, const Change& change);
+// kCorrupt, with the connection unharmed, if the record cannot be read.
+Result<Task> select_task(Connection& connection, TaskId id);
+// Ends a task whose record cannot be read, whoever holds it: nobody can work on it. Any other
+// `reason` is passed on.
+Result<void> fail_unreadable(Transaction transaction, TaskId id, const Error& reason,
+                             Timestamp now);
+
+// claim.cpp
+Result<std::vector<Task>> claim_tasks(Transaction transaction, const ClaimRequest& request);
+
+// leases.cpp
 Result<Store::Heartbeat> renew_leases(Connection& connection, const NodeId& node,
                                       const std::vector<TaskId>& ids, Timestamp until);
-Result<void> change_task(Connection& connection, Load& load, const Change& change);
-Result<int> requeue_abandoned(Connection& connection, Load& load, const NodeId& node,
-                              Timestamp now);
+Result<int> requeue_abandoned(Transaction transaction, const NodeId& node, Timestamp now);
+Result<std::vector<Adopted>> adopt_remote(Transaction transaction, const AdoptRequest& request);
+Result<void> release_leases(Connection& connection, const NodeId& node);
+
+// attempts.cpp
+Result<void> store_attempt(Connection& connection, const Attempt& attempt);
+Result<void> record_attempt(Connection& connection, const NodeId& node, const Attempt& attempt);
+Result<std::optional<Attempt>> find_attempt(Connection& connection, TaskId id, int number);
+Result<std::vector<Attempt>> list_attempts(Connection& connection, TaskId id);
+
+// retention.cpp
 Result<std::vector<Task>> list_expired(Connection& connection, Timestamp before, int limit);
 Result<void> mark_purged(Connection& connection, TaskId id, Timestamp now);
+
+// deliveries.cpp
+// Writes what the outbox says is owed for `after`, a task with a callback_url.
+Result<void> write_owed(Transaction transaction, const Task& after);
+Result<void> add_delivery(Connection& connection, const Delivery& delivery);
+Result<std::vector<Delivery>> claim_deliveries(Connection& connection,
+                                               const ClaimDeliveries& request);
+Result<void> finish_try(Connection& connection, const TryResult& result);
+Result<std::optional<Timestamp>> earliest_due_delivery(Connection& connection);
+Result<int> requeue_deliveries(Connection& connection, const NodeId& node);
+Result<bool> replay_delivery(Connection& connection, const AccountId& account, TaskId id,
+                             Timestamp now);
+struct DeliveryQuery {
+  AccountId account;
+  std::optional<TaskId> task;
+  int limit = 0;
+};
+Result<std::vector<Delivery>> list_deliveries(Connection& connection, const DeliveryQuery& query);
+Result<std::vector<DeliveryTry>> list_tries(Connection& connection, TaskId id);
+Result<void> delete_deliveries(Connection& connection, TaskId task);
 
 }  // namespace rushes::store::sqlite

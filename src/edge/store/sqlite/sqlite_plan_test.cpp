@@ -41,9 +41,12 @@ class Plans : public ::testing::Test {
 };
 
 TEST_F(Plans, NoStatementScansATable) {
-  // These read all of something small: keys, the tasks in work, the counts at start-up.
-  const std::set<std::string> small{"select_keys", "select_load", "select_queued_accounts",
-                                    "count_in_work", "select_abandoned"};
+  // These read all of something small: accounts, keys, one entry of an index for each account or
+  // host, what is under way, the newest rows, the counts at start-up.
+  const std::set<std::string> small{
+      "select_accounts",        "select_keys",        "select_load",      "select_spending",
+      "select_queued_accounts", "select_own_leases",  "release_leases",   "select_waiting_hosts",
+      "count_leased_by_host",   "select_own_sending", "select_deliveries"};
   for (const Sql& sql : sql::kAll) {
     const std::string plan = plan_of(sql);
     if (small.contains(sql.name)) continue;
@@ -58,10 +61,11 @@ TEST_F(Plans, NoStatementScansATable) {
 
 TEST_F(Plans, TheHotStatementsUseTheIndexMadeForThem) {
   const std::pair<Sql, std::string> expected[] = {
-      {sql::select_due, "task_queued"},
+      {sql::select_due, "task_queued (provider=? AND account=? AND due_ms<?)"},
       {sql::select_queued_accounts, "task_queued"},
-      {sql::count_in_work, "task_leased"},
-      {sql::select_abandoned, "task_leased"},
+      {sql::select_expired_leases, "task_leased (lease_ms<?)"},
+      {sql::select_own_leases, "task_leased"},
+      {sql::release_leases, "task_leased"},
       {sql::select_page, "task_by_age"},
       {sql::select_expired, "task_ended"},
       {sql::select_external_id, "task_external"},
@@ -70,6 +74,24 @@ TEST_F(Plans, TheHotStatementsUseTheIndexMadeForThem) {
       {sql::select_events, "event_by_task"},
       {sql::select_ledger, "ledger_by_account"},
       {sql::delete_idempotency, "idempotency_by_task"},
+      {sql::select_due_deliveries, "delivery_by_host (host=? AND due_ms<?)"},
+      {sql::select_waiting_hosts, "delivery_by_host (host>?)"},
+      {sql::select_earliest_due, "delivery_by_due"},
+      {sql::select_earliest_lease, "delivery_leased"},
+      {sql::select_expired_sending, "delivery_leased (lease_ms<?)"},
+      {sql::select_own_sending, "delivery_leased"},
+      {sql::count_leased_by_host, "delivery_leased"},
+      {sql::select_sent, "(id=?)"},
+      {sql::select_siblings, "delivery_by_task"},
+      {sql::supersede_unsent, "delivery_by_task"},
+      {sql::promote_next, "delivery_by_task"},
+      {sql::select_deliveries_of_account, "delivery_by_account"},
+      {sql::select_deliveries_of_task, "delivery_by_task"},
+      {sql::select_surplus_tests, "delivery_tests"},
+      {sql::select_webhook_secrets, "webhook_secret_by_account"},
+      {sql::select_attempts, "PRIMARY KEY (task=?)"},
+      {sql::select_account_limits, "INTEGER PRIMARY KEY"},
+      {sql::select_expected, "INTEGER PRIMARY KEY"},
       {sql::select_own_task, "INTEGER PRIMARY KEY"},
       {sql::change_task, "INTEGER PRIMARY KEY"},
   };

@@ -1,6 +1,7 @@
 #include "edge/store/sqlite/sqlite_store.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "core/task/transitions.h"
@@ -52,10 +53,11 @@ class ProgressBoard {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::optional<files::DirectoryLock> lock, std::unique_ptr<sqlite::Load> load,
-              std::unique_ptr<Connection> writer, std::unique_ptr<Connection> checkpointer,
-              Connection::Options reader_options)
+              const Outbox* outbox, std::unique_ptr<Connection> writer,
+              std::unique_ptr<Connection> checkpointer, Connection::Options reader_options)
       : lock_(std::move(lock)),
         load_(std::move(load)),
+        outbox_(outbox),
         readers_(std::move(reader_options)),
         writer_(std::move(writer), std::move(checkpointer),
                 [this](bool committed) { load_->end_group(committed); }) {}
@@ -67,7 +69,53 @@ class SqliteStore final : public Store {
     auto work = [name = std::move(name), now](Connection& db) {
       return sqlite::ensure_account(db, name, now);
     };
-    co_return co_await writer_.write<Account>(std::move(work));
+    CO_TRY(Account account, co_await writer_.write<Account>(std::move(work)));
+    CO_TRY_VOID(fill_in_money(std::span(&account, 1)));
+    co_return account;
+  }
+
+  Awaitable<Result<std::optional<Account>>> find_account(AccountId id) override {
+    CO_TRY(auto account,
+           readers_.read([&](Connection& db) { return sqlite::find_account(db, id); }));
+    if (account) CO_TRY_VOID(fill_in_money(std::span(&*account, 1)));
+    co_return account;
+  }
+
+  Awaitable<Result<std::vector<Account>>> list_accounts() override {
+    CO_TRY(auto accounts, readers_.read([](Connection& db) { return sqlite::list_accounts(db); }));
+    CO_TRY_VOID(fill_in_money(accounts));
+    co_return accounts;
+  }
+
+  Awaitable<Result<bool>> update_account(AccountId id, AccountSettings settings,
+                                         Timestamp now) override {
+    CO_TRY_VOID(check_bounds(settings));
+    auto work = [id = std::move(id), settings = std::move(settings), now](Connection& db) {
+      return sqlite::update_account(db, id, settings, now);
+    };
+    co_return co_await writer_.write<bool>(std::move(work));
+  }
+
+  Awaitable<Result<std::vector<WebhookSecret>>> list_webhook_secrets(AccountId account) override {
+    co_return readers_.read(
+        [&](Connection& db) { return sqlite::list_webhook_secrets(db, account); });
+  }
+
+  Awaitable<Result<WebhookSecret>> add_webhook_secret(
+      AccountId account, std::string sealed, Timestamp now,
+      std::optional<Timestamp> others_expire_at) override {
+    CO_TRY_VOID(check_sealed(account.value, sealed));
+    sqlite::NewWebhookSecret wanted{std::move(account), std::move(sealed), now, others_expire_at};
+    auto work = [wanted = std::move(wanted)](Connection& db) {
+      return sqlite::add_webhook_secret(db, wanted);
+    };
+    co_return co_await writer_.write<WebhookSecret>(std::move(work));
+  }
+
+  Awaitable<Result<void>> remove_webhook_secrets(AccountId account, Timestamp now) override {
+    return writer_.write<void>([account = std::move(account), now](Connection& db) {
+      return sqlite::remove_webhook_secrets(db, account, now);
+    });
   }
 
   Awaitable<Result<void>> add_key(access::KeyRecord record) override {
@@ -92,10 +140,11 @@ class SqliteStore final : public Store {
   Awaitable<Result<Created>> create_task(NewTask task) override {
     std::string spec = json::to_text(to_json(task.task.spec));
     CO_TRY_VOID(check_bounds(task, spec.size()));
-    auto work = [this, task = std::move(task), spec = std::move(spec)](Connection& db) mutable {
-      return sqlite::create_task(db, *load_, std::move(task), spec);
+    auto work = [task = std::move(task),
+                 spec = std::move(spec)](sqlite::Transaction transaction) mutable {
+      return sqlite::create_task(transaction, std::move(task), spec);
     };
-    co_return co_await writer_.write<Created>(std::move(work));
+    co_return co_await change<Created>(std::move(work));
   }
 
   Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) override {
@@ -148,9 +197,10 @@ class SqliteStore final : public Store {
   }
 
   Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) override {
-    return writer_.write<std::vector<Task>>([this, request = std::move(request)](Connection& db) {
-      return sqlite::claim_tasks(db, *load_, request);
-    });
+    return change<std::vector<Task>>(
+        [request = std::move(request)](sqlite::Transaction transaction) {
+          return sqlite::claim_tasks(transaction, request);
+        });
   }
 
   Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
@@ -163,12 +213,24 @@ class SqliteStore final : public Store {
 
   Awaitable<Result<void>> change_task(Change change) override {
     const TaskId id = change.id;
-    auto work = [this, change = within_bounds(std::move(change))](Connection& db) {
-      return sqlite::change_task(db, *load_, change);
+    auto work = [change = within_bounds(std::move(change))](sqlite::Transaction transaction) {
+      return sqlite::change_task(transaction, change);
     };
-    const Result<void> changed = co_await writer_.write<void>(std::move(work));
+    const Result<void> changed = co_await this->change<void>(std::move(work));
     if (changed) progress_.forget(id);
     co_return changed;
+  }
+
+  Awaitable<Result<void>> record_attempt(NodeId node, Attempt attempt) override {
+    attempt = within_bounds(std::move(attempt));
+    auto work = [node = std::move(node), attempt = std::move(attempt)](Connection& db) {
+      return sqlite::record_attempt(db, node, attempt);
+    };
+    co_return co_await writer_.write<void>(std::move(work));
+  }
+
+  Awaitable<Result<std::vector<Attempt>>> list_attempts(TaskId id) override {
+    co_return readers_.read([id](Connection& db) { return sqlite::list_attempts(db, id); });
   }
 
   Awaitable<Result<void>> record_progress(TaskId id, int attempt, int percent) override {
@@ -177,12 +239,38 @@ class SqliteStore final : public Store {
   }
 
   Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) override {
-    return writer_.write<int>([this, node = std::move(node), now](Connection& db) {
-      return sqlite::requeue_abandoned(db, *load_, node, now);
+    return change<int>([node = std::move(node), now](sqlite::Transaction transaction) {
+      return sqlite::requeue_abandoned(transaction, node, now);
     });
   }
 
-  Awaitable<Result<int>> count_unfinished() override { co_return static_cast<int>(load_->total()); }
+  Awaitable<Result<std::vector<Adopted>>> adopt_remote(AdoptRequest request) override {
+    return change<std::vector<Adopted>>(
+        [request = std::move(request)](sqlite::Transaction transaction) {
+          return sqlite::adopt_remote(transaction, request);
+        });
+  }
+
+  Awaitable<Result<void>> release_leases(NodeId node) override {
+    return writer_.write<void>(
+        [node = std::move(node)](Connection& db) { return sqlite::release_leases(db, node); });
+  }
+
+  Awaitable<Result<void>> keep_pin(std::string fingerprint, std::string sealed) override {
+    CO_TRY_VOID(check_sealed(fingerprint, sealed));
+    auto work = [fingerprint = std::move(fingerprint), sealed = std::move(sealed)](Connection& db) {
+      return sqlite::keep_pin(db, fingerprint, sealed);
+    };
+    co_return co_await writer_.write<void>(std::move(work));
+  }
+
+  Awaitable<Result<std::optional<std::string>>> find_pin(std::string fingerprint) override {
+    co_return readers_.read([&](Connection& db) { return sqlite::find_pin(db, fingerprint); });
+  }
+
+  Awaitable<Result<int>> count_unfinished() override {
+    co_return static_cast<int>(load_->committed_total());
+  }
 
   Awaitable<Result<std::vector<StateCount>>> count_unfinished_by_state() override {
     co_return load_->by_state();
@@ -198,9 +286,84 @@ class SqliteStore final : public Store {
         [id, now](Connection& db) { return sqlite::mark_purged(db, id, now); });
   }
 
+  Awaitable<Result<std::vector<Delivery>>> claim_deliveries(ClaimDeliveries request) override {
+    return writer_.write<std::vector<Delivery>>([request = std::move(request)](Connection& db) {
+      return sqlite::claim_deliveries(db, request);
+    });
+  }
+
+  Awaitable<Result<void>> finish_try(TryResult result) override {
+    result.attempt = within_bounds(std::move(result.attempt));
+    auto work = [result = std::move(result)](Connection& db) {
+      return sqlite::finish_try(db, result);
+    };
+    co_return co_await writer_.write<void>(std::move(work));
+  }
+
+  Awaitable<Result<std::optional<Timestamp>>> earliest_due_delivery() override {
+    co_return readers_.read([](Connection& db) { return sqlite::earliest_due_delivery(db); });
+  }
+
+  Awaitable<Result<int>> requeue_deliveries(NodeId node) override {
+    return writer_.write<int>(
+        [node = std::move(node)](Connection& db) { return sqlite::requeue_deliveries(db, node); });
+  }
+
+  Awaitable<Result<std::vector<Delivery>>> list_deliveries(AccountId account,
+                                                           std::optional<TaskId> task,
+                                                           int limit) override {
+    const sqlite::DeliveryQuery query{std::move(account), task, limit};
+    co_return readers_.read([&](Connection& db) { return sqlite::list_deliveries(db, query); });
+  }
+
+  Awaitable<Result<std::vector<DeliveryTry>>> list_tries(TaskId delivery) override {
+    co_return readers_.read([&](Connection& db) { return sqlite::list_tries(db, delivery); });
+  }
+
+  Awaitable<Result<bool>> replay_delivery(AccountId account, TaskId delivery,
+                                          Timestamp now) override {
+    return writer_.write<bool>([account = std::move(account), delivery, now](Connection& db) {
+      return sqlite::replay_delivery(db, account, delivery, now);
+    });
+  }
+
+  Awaitable<Result<void>> add_delivery(Delivery delivery) override {
+    CO_TRY_VOID(check_bounds(delivery));
+    auto work = [delivery = std::move(delivery)](Connection& db) {
+      return sqlite::add_delivery(db, delivery);
+    };
+    co_return co_await writer_.write<void>(std::move(work));
+  }
+
   Result<void> health() const override { return writer_.health(); }
 
  private:
+  // A change that the counts follow: what it did to them is undone if it fails.
+  template <class T, class Work>
+  Awaitable<Result<T>> change(Work work) {
+    return writer_.write<T>([this, work = std::move(work)](Connection& db) mutable {
+      const size_t mark = load_->mark();
+      Result<T> result = work(sqlite::Transaction{db, *load_, outbox_});
+      if (!result) load_->undo_to(mark);
+      return result;
+    });
+  }
+
+  // A guest counts anew: the owner's counts are in another process.
+  Result<void> fill_in_money(std::span<Account> accounts) {
+    sqlite::Load counted;
+    if (!lock_) {
+      TRY_VOID(readers_.read([&](Connection& db) { return counted.count(db); }));
+    }
+    const sqlite::Load& load = lock_ ? *load_ : counted;
+    for (Account& account : accounts) {
+      const sqlite::Load::Share share = load.committed(account.id);
+      account.spent = share.spent;
+      account.reserved = share.reserved;
+    }
+    return {};
+  }
+
   Result<std::optional<Task>> with_progress(Result<std::optional<Task>> task) const {
     if (task && *task) progress_.fill_in(**task);
     return task;
@@ -209,6 +372,7 @@ class SqliteStore final : public Store {
   // In the order of construction; the writer, which uses all of it, ends first.
   std::optional<files::DirectoryLock> lock_;
   std::unique_ptr<sqlite::Load> load_;
+  const Outbox* outbox_;
   ProgressBoard progress_;
   sqlite::Readers readers_;
   sqlite::Writer writer_;
@@ -243,8 +407,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options) {
   auto load = std::make_unique<sqlite::Load>();
   TRY_VOID(load->count(*writer));
   connection.access = Connection::Access::kReadOnly;
-  return std::make_unique<SqliteStore>(std::move(lock), std::move(load), std::move(writer),
-                                       std::move(checkpointer), std::move(connection));
+  return std::make_unique<SqliteStore>(std::move(lock), std::move(load), options.outbox,
+                                       std::move(writer), std::move(checkpointer),
+                                       std::move(connection));
 }
 
 }  // namespace rushes::store

@@ -13,13 +13,14 @@
 namespace rushes::store {
 
 struct SqliteOptions {
-  // kOwner: the one process that works on tasks; the directory is locked for it. kGuest: accounts
-  // and keys only, beside an owner or without one.
+  // kOwner: the one process that works on tasks; the directory is locked for it. kGuest: accounts,
+  // keys, secrets and deliveries only, beside an owner or without one.
   enum class Sharing { kOwner, kGuest };
 
   std::string directory;  // created if absent; holds rushes.db and the lock
   std::string vfs;        // SQLite's name of the file layer; empty: the system's. For tests
   Sharing sharing = Sharing::kOwner;
+  const Outbox* outbox = nullptr;  // outlives the store; null: no callbacks are owed
 };
 
 // kConflict if another process uses the directory, kUnsupported for a database of a newer rushes,

@@ -25,7 +25,9 @@ Result<void> insert_task(Connection& connection, const Task& task, const std::st
     Statement insert = connection.prepare(sql::insert_task);
     insert.bind_all(to_column(task.id), task.account.value, task.family);
     external.empty() ? insert.bind_null() : insert.bind(external);
-    TRY_VOID(insert.bind_all(to_unix_ms(task.created_at), to_unix_ms(task.updated_at)).run());
+    insert.bind_all(to_unix_ms(task.created_at), to_unix_ms(task.updated_at), task.provider,
+                    int64_t{!task.spec.callback_url.empty()});
+    TRY_VOID(insert.run());
   }
   Statement insert = connection.prepare(sql::insert_task_body);
   return insert
@@ -43,6 +45,26 @@ Result<void> insert_idempotency(Connection& connection, const Task& task,
 
 bool reaches(int64_t count, int max) { return max > 0 && count >= max; }
 
+// Why the account may not have this task as well; nothing if it may.
+Result<std::optional<Created::Kind>> find_refusal(Transaction transaction, const NewTask& wanted) {
+  const Task& task = wanted.task;
+  TRY(const bool taken, is_external_id_taken(transaction.connection, task));
+  if (taken) return Created::Kind::kDuplicateExternalId;
+  TRY(const AccountLimits limits, find_limits(transaction.connection, task.account));
+  const Load::Share& share = transaction.load.of(task.account);
+  if (limits.budget && share.spent + share.reserved + task.price_estimate > *limits.budget) {
+    return Created::Kind::kBudgetExhausted;
+  }
+  if (limits.strict_concurrency && limits.concurrency && share.unfinished >= *limits.concurrency) {
+    return Created::Kind::kConcurrencyReached;
+  }
+  if (reaches(share.unfinished, wanted.queue_depth_max) ||
+      reaches(transaction.load.total(), wanted.queue_depth_total_max)) {
+    return Created::Kind::kQueueFull;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<Created>> find_replay(Connection& connection, const AccountId& account,
@@ -59,21 +81,18 @@ Result<std::optional<Created>> find_replay(Connection& connection, const Account
   return Created{Created::Kind::kReplayed, *std::move(task)};
 }
 
-Result<Created> create_task(Connection& connection, Load& load, NewTask wanted,
-                            const std::string& spec_text) {
+Result<Created> create_task(Transaction transaction, NewTask wanted, const std::string& spec_text) {
+  Connection& connection = transaction.connection;
   Task& task = wanted.task;
   TRY(auto replay, find_replay(connection, task.account, wanted.idempotency));
   if (replay) return *std::move(replay);
-  TRY(const bool taken, is_external_id_taken(connection, task));
-  if (taken) return Created{Created::Kind::kDuplicateExternalId, {}};
-  if (reaches(load.of(task.account), wanted.queue_depth_max) ||
-      reaches(load.total(), wanted.queue_depth_total_max)) {
-    return Created{Created::Kind::kQueueFull, {}};
-  }
+  TRY(const auto refusal, find_refusal(transaction, wanted));
+  if (refusal) return Created{*refusal, {}};
   TRY_VOID(insert_task(connection, task, spec_text));
   TRY_VOID(insert_idempotency(connection, task, wanted.idempotency));
   TRY_VOID(add_event(connection, task.id, task.created_at, "submitted", ""));
-  load.add(task.account);
+  if (!task.spec.callback_url.empty()) TRY_VOID(write_owed(transaction, task));
+  transaction.load.add(task);
   return Created{Created::Kind::kNew, std::move(task)};
 }
 
@@ -100,8 +119,12 @@ Result<std::vector<Task>> list_tasks(Connection& connection, const ListQuery& qu
   for (;;) {
     TRY(const bool row, select.step());
     if (!row) return tasks;
-    TRY(Task task, read_whole_task(connection, select));
-    tasks.push_back(std::move(task));
+    Result<Task> task = read_whole_task(connection, select);
+    if (task) {
+      tasks.push_back(*std::move(task));
+    } else if (!is_unreadable(connection, task.error())) {
+      return std::unexpected(std::move(task).error());
+    }
   }
 }
 
@@ -147,8 +170,9 @@ Result<std::vector<LedgerLine>> list_ledger(Connection& connection, const Accoun
   for (;;) {
     TRY(const bool row, select.step());
     if (!row) return lines;
-    lines.push_back(
-        {task_id_at(select, 0), {select.text(1)}, select.integer(2), time_at(select, 3)});
+    LedgerLine line{task_id_at(select, 0), {select.text(1)}, select.integer(2), time_at(select, 3)};
+    if (!select.is_null(4)) line.upstream_cost = select.integer(4);
+    lines.push_back(std::move(line));
   }
 }
 

@@ -12,8 +12,8 @@ SELECT id FROM task WHERE account = ?1 AND external_id = ?2
 
 -- name: insert_task
 INSERT INTO task(id, account, family, state, attempt, failures, external_id, due_ms,
-                 cancel_requested, created_ms, updated_ms)
-VALUES (?1, ?2, ?3, 'queued', 0, 0, ?4, ?5, 0, ?5, ?6)
+                 cancel_requested, created_ms, updated_ms, provider, begun, callback)
+VALUES (?1, ?2, ?3, 'queued', 0, 0, ?4, ?5, 0, ?5, ?6, ?7, 0, ?8)
 
 -- name: insert_task_body
 INSERT INTO task_body(id, dialect, profile, spec, notes, failure_code, failure_message,
@@ -57,5 +57,5 @@ SELECT cancel_requested FROM task
 SELECT sequence, at_ms, name, detail FROM event WHERE task = ?1 ORDER BY sequence
 
 -- name: select_ledger
-SELECT task, account, units, at_ms FROM ledger
+SELECT task, account, units, at_ms, upstream_cost FROM ledger
  WHERE account = ?1 ORDER BY at_ms DESC, task DESC LIMIT ?2
