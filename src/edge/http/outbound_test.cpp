@@ -38,7 +38,7 @@ TEST(Outbound, SendsMethodFieldsAndBodyAndReadsTheWholeReply) {
   });
   const auto outbound = make_loopback_outbound({.user_agent = "test"});
   for (const std::string method : {"GET", "POST", "PUT", "DELETE", "PATCH"}) {
-    OutboundRequest request{.method = method, .url = server.url("/a?b=%20")};
+    OutboundRequest request{.method = method, .url = server.url("/./a/../a?b=%20")};
     if (method != "GET") request.body = "text";
     request.headers.add("X-Note", "hello");
     request.headers.add("X-Empty", "");
@@ -47,7 +47,7 @@ TEST(Outbound, SendsMethodFieldsAndBodyAndReadsTheWholeReply) {
     EXPECT_EQ(reply.status, 201);
     EXPECT_EQ(reply.body, "ok");
     EXPECT_EQ(*reply.headers.find("x-echo"), "padded");
-    EXPECT_TRUE(seen.starts_with(method + " /a?b=%20 HTTP/1.1\r\n")) << seen;
+    EXPECT_TRUE(seen.starts_with(method + " /./a/../a?b=%20 HTTP/1.1\r\n")) << seen;
     EXPECT_TRUE(seen.ends_with("\r\n\r\n" + request.body)) << seen;
     for (const char* field : {"X-Note: hello", "X-Empty:", "User-Agent: test"}) {
       EXPECT_NE(seen.find(std::string(field) + "\r\n"), std::string::npos) << seen;

@@ -164,6 +164,7 @@ void Transfer::set_options() {
   curl_easy_setopt(curl, CURLOPT_PRIVATE, static_cast<Lane::Slot*>(this));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason_);
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);  // "/a/../b" may be what was signed
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   // One request to a connection: how much of it was written is known exactly.
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
