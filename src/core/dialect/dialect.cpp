@@ -46,12 +46,13 @@ wire::Response Dialect::encode_tasks(const ReplyContext&, std::span<const TaskVi
   return {};
 }
 
-Answer<void> Dialect::decode_account_costs(std::string_view) const {
+Answer<CostsQuery> Dialect::decode_account_costs(std::string_view) const {
   RUSHES_CHECK(false && "a dialect without accounts");
-  return {};
+  return CostsQuery{};
 }
 
-wire::Response Dialect::encode_account_costs(const ReplyContext&) const {
+wire::Response Dialect::encode_account_costs(const ReplyContext&,
+                                             std::span<const ResourcePack>) const {
   RUSHES_CHECK(false && "a dialect without accounts");
   return {};
 }

@@ -31,12 +31,17 @@ enum class Reason {
   kAuthenticationFailed,  // unknown AccessKey and bad signature alike
   kNotYetValid,
   kExpired,
+  kAccountSuspended,
+  kAddressBlocked,  // the account may not be used from there
   kPermissionDenied,
   kBodyInvalid,   // not the kind of document that the API takes
   kFieldInvalid,  // `message` says which and what is allowed
   kMethodInvalid,
   kNotFound,  // unknown, foreign, deleted and purged alike
+  kAccountInArrears,
+  kBalanceExhausted,
   kRateLimited,
+  kConcurrencyExceeded,  // of an account that does not want to wait
   kQueueFull,
   kInternal,
   kUnavailable,
@@ -81,6 +86,21 @@ struct Page {
 };
 using Read = std::variant<TaskReference, Page>;
 
+// What a query of the account's costs asks for; times are inclusive and of the purchase.
+struct CostsQuery {
+  Timestamp from{};
+  Timestamp to{};
+  std::string pack_name;  // empty: any
+};
+// What an account may spend, and what is left of it.
+struct ResourcePack {
+  std::string id;
+  std::string name;
+  UnitTenths total = 0;
+  UnitTenths remaining = 0;  // not negative
+  Timestamp purchased_at{};
+};
+
 // A task as its owner sees it: with the links that are valid now.
 struct TaskView {
   const Task* task = nullptr;
@@ -119,8 +139,9 @@ class Dialect {
   // keeps these, which end the program.
   virtual wire::Response encode_tasks(const ReplyContext& context,
                                       std::span<const TaskView> tasks) const;
-  virtual Answer<void> decode_account_costs(std::string_view query) const;
-  virtual wire::Response encode_account_costs(const ReplyContext& context) const;
+  virtual Answer<CostsQuery> decode_account_costs(std::string_view query) const;
+  virtual wire::Response encode_account_costs(const ReplyContext& context,
+                                              std::span<const ResourcePack> packs) const;
 
   // The body of a callback: the task as it has just become. Nothing: the vendor has no callbacks,
   // and the body of another dialect is sent.

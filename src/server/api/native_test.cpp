@@ -137,7 +137,8 @@ TEST_F(NativeTest, TheOpenapiDocumentNamesTheRoutesAndModels) {
                            "/files/{artifact}/{name}", "/rushes/v1/tasks", "/rushes/v1/tasks/{id}",
                            "/rushes/v1/tasks/{id}/cancel", "/rushes/v1/models", "/rushes/v1/check",
                            "/rushes/v1/deliveries", "/rushes/v1/deliveries/test",
-                           "/rushes/v1/deliveries/{id}", "/rushes/v1/deliveries/{id}/replay"}) {
+                           "/rushes/v1/deliveries/{id}", "/rushes/v1/deliveries/{id}/replay",
+                           "/v2/video/generations", "/v2/generate/video/kling/generation"}) {
     EXPECT_NE(document.find("paths")->find(path), nullptr) << path;
   }
   const json::Value& names = *document.find("components")
@@ -151,6 +152,15 @@ TEST_F(NativeTest, TheOpenapiDocumentNamesTheRoutesAndModels) {
     offered.push_back(name);
   }
   EXPECT_EQ(names, json::Value(offered));
+  json::Array offers;
+  for (const catalog::Offer& offer : catalog_.find_profile("aiml", "aiml")->offers) {
+    offers.push_back(offer.name);
+  }
+  const json::Value& schemas = *document.find("components")->find("schemas");
+  for (const char* schema : {"CreateGeneration", "CreateVendorGeneration"}) {
+    EXPECT_EQ(*schemas.find(schema)->find("properties")->find("model")->find("enum"),
+              json::Value(offers));
+  }
 }
 
 }  // namespace

@@ -172,7 +172,7 @@ Reply read_account_costs(const Service&, Exchange& exchange) {
   if (const auto asked = dialect.decode_account_costs(exchange.request.query()); !asked) {
     co_return std::unexpected(asked.error());
   }
-  co_return dialect.encode_account_costs(exchange.reply_context());
+  co_return dialect.encode_account_costs(exchange.reply_context(), {});
 }
 
 }  // namespace rushes::api

@@ -470,6 +470,10 @@ TEST_F(DecodeTest, AccountCostsNeedAWindow) {
   };
   EXPECT_EQ(answer_to("start_time=1726124664368&end_time=1727366400000"), "accepted");
   EXPECT_EQ(answer_to("start_time=5&end_time=5&resource_pack_name=x"), "accepted");
+  const auto asked = dialect_.decode_account_costs("start_time=5&end_time=6&resource_pack_name=x");
+  EXPECT_EQ(asked->from, from_unix_ms(5));
+  EXPECT_EQ(asked->to, from_unix_ms(6));
+  EXPECT_EQ(asked->pack_name, "x");
   EXPECT_EQ(answer_to("start_time=5&end_time=4"), "end_time value '4' is invalid");
   EXPECT_EQ(answer_to("start_time=-1&end_time=4"), "start_time value '-1' is invalid");
   EXPECT_EQ(answer_to("end_time=4"), "start_time value '' is invalid");

@@ -7,6 +7,9 @@ namespace rushes::dialect::kling {
 namespace {
 
 constexpr std::string_view kSucceed = "SUCCEED";
+constexpr double kTenthsPerUnit = 10;
+// 9999-12-31T23:59:59Z: a budget has no end, and clients expect a time.
+constexpr Timestamp kNeverInvalid{Millis{253'402'300'799'000}};
 
 // Opens the envelope up to the key `data`; the caller writes the value and closes the object.
 json::Writer open_envelope(wire::Response& response, std::string_view request_id) {
@@ -82,6 +85,20 @@ void write_task(json::Writer& out, const TaskView& view) {
   out.end_object();
 }
 
+void write_pack(json::Writer& out, const ResourcePack& pack) {
+  out.begin_object()
+      .member("resource_pack_name", pack.name)
+      .member("resource_pack_id", pack.id)
+      .member("resource_pack_type", "decreasing_total")
+      .member("total_quantity", static_cast<double>(pack.total) / kTenthsPerUnit)
+      .member("remaining_quantity", static_cast<double>(pack.remaining) / kTenthsPerUnit)
+      .member("purchase_time", to_unix_ms(pack.purchased_at))
+      .member("effective_time", to_unix_ms(pack.purchased_at))
+      .member("invalid_time", to_unix_ms(kNeverInvalid))
+      .member("status", pack.remaining > 0 ? "online" : "runOut")
+      .end_object();
+}
+
 }  // namespace
 
 wire::Response KlingDialect::encode_created(const ReplyContext& context, const Task& task) const {
@@ -119,15 +136,18 @@ wire::Response KlingDialect::encode_tasks(const ReplyContext& context,
   return response;
 }
 
-wire::Response KlingDialect::encode_account_costs(const ReplyContext& context) const {
-  // Without resource packs their array is absent, not empty.
+wire::Response KlingDialect::encode_account_costs(const ReplyContext& context,
+                                                  std::span<const ResourcePack> packs) const {
   wire::Response response;
-  open_envelope(response, context.request_id)
-      .begin_object()
-      .member("code", 0)
-      .member("msg", "success")
-      .end_object()
-      .end_object();
+  json::Writer out = open_envelope(response, context.request_id);
+  out.begin_object().member("code", 0).member("msg", "success");
+  // Without resource packs their array is absent, not empty.
+  if (!packs.empty()) {
+    out.key("resource_pack_subscribe_infos").begin_array();
+    for (const ResourcePack& pack : packs) write_pack(out, pack);
+    out.end_array();
+  }
+  out.end_object().end_object();
   return response;
 }
 

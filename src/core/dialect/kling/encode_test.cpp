@@ -78,7 +78,14 @@ TEST(EncodeTest, RepliesAreTheGoldenOnes) {
   const std::vector<TaskView> list{view_of(failed), view_of(queued)};
   EXPECT_EQ(dialect.encode_tasks(kContext, list).body, golden("list.json"));
   EXPECT_EQ(dialect.encode_tasks(kContext, {}).body, golden("list_empty.json"));
-  EXPECT_EQ(dialect.encode_account_costs(kContext).body, golden("account_costs.json"));
+  EXPECT_EQ(dialect.encode_account_costs(kContext, {}).body, golden("account_costs.json"));
+  const ResourcePack packs[] = {{.id = "509f3fd3d4ab4a3f9eec5db27aa44f27",
+                                 .name = "Video Generation",
+                                 .total = 2000,
+                                 .remaining = 1185,
+                                 .purchased_at = from_unix_ms(1726124664368)},
+                                {.id = "x", .name = "Spent", .total = 5}};
+  EXPECT_EQ(dialect.encode_account_costs(kContext, packs).body, golden("account_costs_packs.json"));
 }
 
 TEST(EncodeTest, AReplayShowsTheTaskAsItWasCreated) {
@@ -126,7 +133,7 @@ TEST(EncodeTest, EveryReplyIsPlainJsonWithStatus200) {
   const Task task = task_in(TaskState::kQueued);
   for (const wire::Response& response :
        {dialect.encode_created(kContext, task), dialect.encode_task(kContext, view_of(task)),
-        dialect.encode_tasks(kContext, {}), dialect.encode_account_costs(kContext)}) {
+        dialect.encode_tasks(kContext, {}), dialect.encode_account_costs(kContext, {})}) {
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(*response.headers.find("content-type"), "application/json");
   }
@@ -159,12 +166,17 @@ TEST(EncodeTest, EveryReasonHasItsStatusCodeAndLiteralText) {
       {Reason::kKeyUnknown, 401, 1002, "api key not found", nullptr},
       {Reason::kNotYetValid, 401, 1003, "Authorization is not yet valid", nullptr},
       {Reason::kExpired, 401, 1004, "Authorization has expired", nullptr},
+      {Reason::kAccountSuspended, 429, 1100, "Abnormal account status", nullptr},
+      {Reason::kAccountInArrears, 429, 1101, "Account in arrears", nullptr},
+      {Reason::kBalanceExhausted, 429, 1102, "Account balance not enough", nullptr},
       {Reason::kPermissionDenied, 403, 1103, "Unauthorized access to requested resource", nullptr},
       {Reason::kBodyInvalid, 400, 1200, "Invalid request parameters", nullptr},
       {Reason::kFieldInvalid, 400, 1201, "Invalid request parameters", nullptr},
       {Reason::kMethodInvalid, 404, 1202, "The requested method is invalid", nullptr},
       {Reason::kNotFound, 404, 1203, "The requested resource does not exist", nullptr},
       {Reason::kRateLimited, 429, 1302, "Too many requests", "1"},
+      {Reason::kConcurrencyExceeded, 429, 1303, "parallel task over resource pack limit", "5"},
+      {Reason::kAddressBlocked, 429, 1304, "Request blocked by the IP whitelist policy", nullptr},
       {Reason::kQueueFull, 429, 1303, "parallel task over resource pack limit", "5"},
       {Reason::kInternal, 500, 5000, "Server internal error", nullptr},
       {Reason::kUnavailable, 503, 5001, "Server temporarily unavailable", "5"},

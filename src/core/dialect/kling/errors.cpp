@@ -14,7 +14,7 @@ struct Row {
 };
 
 // 429 is both retryable (1302, 1303) and final (other codes), so clients switch on the code; some
-// match the text of 1303.
+// match the texts of 1102 and 1303.
 constexpr Row kRows[] = {
     {Reason::kAuthenticationFailed, 401, 1000, "Authentication failed"},
     {Reason::kAuthorizationMissing, 401, 1001, "Authorization is empty"},
@@ -22,13 +22,18 @@ constexpr Row kRows[] = {
     {Reason::kKeyUnknown, 401, 1002, "api key not found"},
     {Reason::kNotYetValid, 401, 1003, "Authorization is not yet valid"},
     {Reason::kExpired, 401, 1004, "Authorization has expired"},
+    {Reason::kAccountSuspended, 429, 1100, "Abnormal account status"},
+    {Reason::kAccountInArrears, 429, 1101, "Account in arrears"},
+    {Reason::kBalanceExhausted, 429, 1102, "Account balance not enough"},
     {Reason::kPermissionDenied, 403, 1103, "Unauthorized access to requested resource"},
     {Reason::kBodyInvalid, 400, 1200, "Invalid request parameters"},
     {Reason::kFieldInvalid, 400, 1201, "Invalid request parameters"},
     {Reason::kMethodInvalid, 404, 1202, "The requested method is invalid"},
     {Reason::kNotFound, 404, 1203, "The requested resource does not exist"},
     {Reason::kRateLimited, 429, 1302, "Too many requests", 1},
+    {Reason::kConcurrencyExceeded, 429, 1303, "parallel task over resource pack limit", 5},
     {Reason::kQueueFull, 429, 1303, "parallel task over resource pack limit", 5},
+    {Reason::kAddressBlocked, 429, 1304, "Request blocked by the IP whitelist policy"},
     {Reason::kInternal, 500, 5000, "Server internal error"},
     {Reason::kUnavailable, 503, 5001, "Server temporarily unavailable", 5},
     {Reason::kTimeout, 504, 5002, "Server internal timeout"},

@@ -16,13 +16,14 @@ class KlingDialect final : public Dialect {
   Answer<Spec> decode_create(const json::Value& body, const catalog::Catalog& catalog,
                              const catalog::Profile& profile) const override;
   Answer<Read> decode_read(std::optional<std::string> id, std::string_view query) const override;
-  Answer<void> decode_account_costs(std::string_view query) const override;
+  Answer<CostsQuery> decode_account_costs(std::string_view query) const override;
 
   wire::Response encode_created(const ReplyContext& context, const Task& task) const override;
   wire::Response encode_task(const ReplyContext& context, const TaskView& task) const override;
   wire::Response encode_tasks(const ReplyContext& context,
                               std::span<const TaskView> tasks) const override;
-  wire::Response encode_account_costs(const ReplyContext& context) const override;
+  wire::Response encode_account_costs(const ReplyContext& context,
+                                      std::span<const ResourcePack> packs) const override;
   wire::Response encode_refusal(const ReplyContext& context, const Refusal& refusal) const override;
   std::optional<std::string> encode_callback(const TaskView& task) const override;
 };

@@ -78,17 +78,20 @@ Answer<Read> KlingDialect::decode_read(std::optional<std::string> id,
   return Page{.offset = (*number - 1) * *size, .limit = *size};
 }
 
-Answer<void> KlingDialect::decode_account_costs(std::string_view query) const {
+Answer<CostsQuery> KlingDialect::decode_account_costs(std::string_view query) const {
   const auto pairs = wire::parse_query(query);
   if (!pairs) return refuse(Reason::kBodyInvalid);
   int64_t earliest = 0;
+  std::vector<Timestamp> times;
   for (const std::string_view name : {"start_time", "end_time"}) {
     const std::string* text = find_in_query(*pairs, name);
     const auto ms = text ? read_integer(*text) : std::nullopt;
     if (!ms || *ms < earliest) return invalid(name, text ? *text : "");
     earliest = *ms;
+    times.push_back(from_unix_ms(*ms));
   }
-  return {};
+  const std::string* name = find_in_query(*pairs, "resource_pack_name");
+  return CostsQuery{.from = times[0], .to = times[1], .pack_name = name ? *name : std::string()};
 }
 
 }  // namespace rushes::dialect::kling
