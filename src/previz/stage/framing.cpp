@@ -19,7 +19,7 @@ constexpr float kLensMin = 0.22f;   // 25 degrees
 constexpr float kFarthest = 14.5f;  // metres: behind that the sets have trees and waves
 constexpr float kInnerShare = kSafeShare - 0.01f;
 constexpr float kMovedShare = 0.97f;  // of the frame while a requested move is on its way
-constexpr int kProgressSteps = 10;
+constexpr int kProgressSteps = 20;
 
 struct View {
   Point forward, right, up;
@@ -149,7 +149,7 @@ class Solver {
         best = path;
         best_steps = steps;
       }
-      if (steps > wanted_steps()) break;
+      if (steps > kProgressSteps) break;
     }
     return *best;
   }
@@ -233,8 +233,8 @@ class Solver {
     return {last.x - first.x, last.y - first.y};
   }
 
-  // The number of steps before something leaves the frame; 0 too if the camera would go through
-  // the ground or a subject at any time.
+  // The number of steps before too much leaves the frame; 0 too if the camera would go through the
+  // ground or a subject at any time.
   int steps_in_frame(const CameraPath& path) const {
     int steps = 0;
     bool inside = true;
@@ -242,12 +242,19 @@ class Solver {
       const float seconds = at(step) * options_.duration_seconds;
       const Camera camera = camera_at(path, seconds, options_.duration_seconds);
       if (camera.position.y < lowest() || hits_actor(camera.position, seconds)) return 0;
-      const float share = is_requested() && step > 0 ? kMovedShare : kSafeShare;
-      inside = inside &&
-               is_in_frame(camera, options_.aspect, moments_[static_cast<size_t>(step)], share);
+      inside = inside && is_well_seen(camera, step);
       steps += inside;
     }
     return steps;
+  }
+
+  bool is_well_seen(const Camera& camera, int step) const {
+    const std::vector<Point>& points = moments_[static_cast<size_t>(step)];
+    if (step > wanted_steps()) {
+      return share_in_frame(camera, options_.aspect, points) > kEndShare + 0.01f;
+    }
+    const float share = is_requested() && step > 0 ? kMovedShare : kSafeShare;
+    return is_in_frame(camera, options_.aspect, points, share);
   }
 
   float lowest() const { return options_.biome == Biome::kSea ? 0.6f : 0.22f; }
@@ -304,6 +311,21 @@ bool is_in_frame(const Camera& camera, float aspect, const std::vector<Point>& p
     const Seen seen = see(camera, aspect, point);
     return seen.depth > 0.05f && exact::abs(seen.x) <= share && exact::abs(seen.y) <= share;
   });
+}
+
+float share_in_frame(const Camera& camera, float aspect, const std::vector<Point>& points) {
+  float x0 = 1e30f, x1 = -1e30f, y0 = 1e30f, y1 = -1e30f;
+  for (const Point& point : points) {
+    const Seen seen = see(camera, aspect, point);
+    if (seen.depth <= 0.05f) return 0;
+    x0 = std::min(x0, seen.x), x1 = std::max(x1, seen.x);
+    y0 = std::min(y0, seen.y), y1 = std::max(y1, seen.y);
+  }
+  const auto inside = [](float low, float high) {
+    return std::max(std::min(high, 1.0f) - std::max(low, -1.0f), 0.0f) /
+           std::max(high - low, 1e-6f);
+  };
+  return inside(x0, x1) * inside(y0, y1);
 }
 
 CameraPath frame_subjects(const std::vector<Actor>& actors, const FramingOptions& options) {

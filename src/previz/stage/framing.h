@@ -23,8 +23,11 @@ struct FramingOptions {
 
 // Inside of this share of the frame's width and height the subjects stay.
 inline constexpr float kSafeShare = 0.9f;
-// Until then the subjects stay in the frame whatever move was requested, if any start allows it.
+// Whatever move was requested, the subjects are whole until then, and that share of their box on
+// the screen stays in the frame until the end, if any start allows it: the shot starts wider or
+// aims ahead, the move is never made smaller.
 inline constexpr float kRequestProgress = 0.6f;
+inline constexpr float kEndShare = 0.8f;
 
 // `actors` holds at least one with is_main.
 CameraPath frame_subjects(const std::vector<Actor>& actors, const FramingOptions& options);
@@ -43,5 +46,9 @@ bool follows_subject(const Actor& main, const FramingOptions& options);
 
 // True if every point lies inside that share of the frame.
 bool is_in_frame(const Camera& camera, float aspect, const std::vector<Point>& points, float share);
+
+// The share of the points' upright rectangle on the screen that lies in the frame; 0 if some point
+// is behind the camera.
+float share_in_frame(const Camera& camera, float aspect, const std::vector<Point>& points);
 
 }  // namespace rushes::previz

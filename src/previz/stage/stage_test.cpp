@@ -150,6 +150,57 @@ TEST(Stage, the_subject_stays_for_three_fifths_of_every_requested_move_which_is_
   }
 }
 
+TEST(Stage, four_fifths_of_the_subject_stay_to_the_end_of_every_requested_move) {
+  for (const char* rig : kRigs) {
+    for (const Size size : kSizes) {
+      for (const Action action : {Action::kIdle, Action::kRun, Action::kSit, Action::kApproach}) {
+        for (const CameraMove& request : kRequests) {
+          const SceneIR scene = with(rig, action);
+          StageOptions options = sized(size);
+          options.move = request;
+          const Shot shot = stage_shot(scene, options);
+          for (int step = 0; step <= 20; ++step) {
+            const float seconds = shot.duration_seconds() * static_cast<float>(step) / 20;
+            const Camera camera = camera_at(shot.camera, seconds, shot.duration_seconds());
+            std::vector<Point> corners;
+            append_corners(shot.actors.front(), seconds * shot.speed, corners);
+            EXPECT_GE(share_in_frame(camera, aspect_of(size), corners), kEndShare)
+                << describe(scene, size) << " request " << static_cast<int>(request.kind) << " "
+                << request.value << " step " << step;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Stage, four_fifths_of_what_a_closer_shot_shows_stay_to_the_end_of_every_requested_move) {
+  for (const char* rig : {"raccoon", "horse", "elephant"}) {
+    for (const Size size : kSizes) {
+      for (const ShotSize shot_size : {ShotSize::kWide, ShotSize::kMedium, ShotSize::kCloseUp}) {
+        for (const CameraMove& request : kRequests) {
+          SceneIR scene = with(rig, Action::kWalk);
+          scene.shot = shot_size;
+          StageOptions options = sized(size);
+          options.move = request;
+          const Shot shot = stage_shot(scene, options);
+          const FramingOptions framing = framing_of(scene, shot, size);
+          for (int step = 0; step <= 20; ++step) {
+            const float progress = static_cast<float>(step) / 20;
+            const Camera camera =
+                camera_at(shot.camera, progress * shot.duration_seconds(), shot.duration_seconds());
+            EXPECT_GE(share_in_frame(camera, framing.aspect,
+                                     focus_points(shot.actors, framing, progress)),
+                      kEndShare)
+                << describe(scene, size) << " request " << static_cast<int>(request.kind) << " "
+                << request.value << " step " << step;
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(Stage, the_camera_never_goes_through_the_ground) {
   for (const char* rig : {"rabbit", "horse"}) {
     for (const Size size : kSizes) {
