@@ -15,6 +15,20 @@ constexpr size_t kWholeDigitsMax = 9;
 constexpr size_t kIndexDigitsMax = 4;
 constexpr int64_t kRetryAfterMaxS = 3600;
 
+constexpr std::string_view kQueuedWords[]{"submitted", "queued",  "not_start", "pending",
+                                          "in_queue",  "waiting", "queuing"};
+constexpr std::string_view kRunningWords[]{"processing", "in_progress", "running", "generating"};
+constexpr std::string_view kSucceededWords[]{"succeed", "succeeded", "success", "completed"};
+constexpr std::string_view kFailedWords[]{"failed",    "failure",  "fail",   "error",
+                                          "cancelled", "canceled", "expired"};
+constexpr struct {
+  std::span<const std::string_view> words;
+  Progress meaning;
+} kMeanings[]{{kQueuedWords, Progress::kQueued},
+              {kRunningWords, Progress::kRunning},
+              {kSucceededWords, Progress::kSucceeded},
+              {kFailedWords, Progress::kFailed}};
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_number(std::string_view text) {
@@ -115,6 +129,13 @@ std::optional<Millis> retry_after_of(const Reply& reply) {
   int64_t seconds = 0;
   std::from_chars(text->data(), text->data() + text->size(), seconds);
   return Seconds{std::min(seconds, kRetryAfterMaxS)};
+}
+
+std::optional<Progress> meaning_of(std::string_view word) {
+  for (const auto& row : kMeanings) {
+    if (is_one_of(word, row.words)) return row.meaning;
+  }
+  return std::nullopt;
 }
 
 std::string to_lower(std::string_view text) {

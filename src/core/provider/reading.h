@@ -36,6 +36,11 @@ std::optional<int64_t> decimal_at(const json::Value& root, std::string_view path
 // Retry-After in whole seconds, at most an hour; nothing for dates and nonsense.
 std::optional<Millis> retry_after_of(const Reply& reply);
 
+// What a task's word means, in every vendor's spelling and without regard to case; nothing for a
+// word that nobody knows.
+enum class Progress { kQueued, kRunning, kSucceeded, kFailed };
+std::optional<Progress> meaning_of(std::string_view word);
+
 // Lower-case ASCII; other bytes stay.
 std::string to_lower(std::string_view text);
 

@@ -68,6 +68,17 @@ TEST(Reading, RetryAfterIsAWholeNumberOfSecondsUpToAnHour) {
   EXPECT_EQ(after(""), std::nullopt);
 }
 
+TEST(Words, AreKnownInEverySpelling) {
+  EXPECT_EQ(meaning_of("submitted"), Progress::kQueued);
+  EXPECT_EQ(meaning_of("NOT_START"), Progress::kQueued);
+  EXPECT_EQ(meaning_of("In_Progress"), Progress::kRunning);
+  EXPECT_EQ(meaning_of("succeed"), Progress::kSucceeded);
+  EXPECT_EQ(meaning_of("succeeded"), Progress::kSucceeded);
+  EXPECT_EQ(meaning_of("FAILURE"), Progress::kFailed);
+  EXPECT_EQ(meaning_of("reviewing"), std::nullopt);
+  EXPECT_EQ(meaning_of(""), std::nullopt);
+}
+
 TEST(CheckAddress, TakesAnOriginAndAPrefix) {
   const auto check = [](std::string base_url, std::string prefix) {
     return check_address({.base_url = std::move(base_url), .path_prefix = std::move(prefix)});

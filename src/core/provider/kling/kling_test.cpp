@@ -304,16 +304,5 @@ TEST(KlingErrors, NotYetValidIsSignedAgainAfterSixSeconds) {
   EXPECT_EQ(KlingAdapter().read_create(kOfficial, reply).retry_after, Millis{9'000});
 }
 
-TEST(KlingWords, AreKnownInEverySpelling) {
-  EXPECT_EQ(meaning_of("submitted"), Progress::kQueued);
-  EXPECT_EQ(meaning_of("NOT_START"), Progress::kQueued);
-  EXPECT_EQ(meaning_of("In_Progress"), Progress::kRunning);
-  EXPECT_EQ(meaning_of("succeed"), Progress::kSucceeded);
-  EXPECT_EQ(meaning_of("succeeded"), Progress::kSucceeded);
-  EXPECT_EQ(meaning_of("FAILURE"), Progress::kFailed);
-  EXPECT_EQ(meaning_of("reviewing"), std::nullopt);
-  EXPECT_EQ(meaning_of(""), std::nullopt);
-}
-
 }  // namespace
 }  // namespace rushes::provider::kling

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "core/provider/reading.h"
-
 namespace rushes::provider::kling {
 namespace {
 
@@ -103,22 +101,6 @@ constexpr Shape legacy_gateway() {
 
 constexpr std::array kShapes{kOfficial, gateway("new-api"), legacy_gateway()};
 
-// Every spelling in the field, compared without regard to case.
-constexpr std::string_view kQueuedWords[]{"submitted", "queued",  "not_start", "pending",
-                                          "in_queue",  "waiting", "queuing"};
-constexpr std::string_view kRunningWords[]{"processing", "in_progress", "running", "generating"};
-constexpr std::string_view kSucceededWords[]{"succeed", "succeeded", "success", "completed"};
-constexpr std::string_view kFailedWords[]{"failed",    "failure",  "fail",   "error",
-                                          "cancelled", "canceled", "expired"};
-
-constexpr struct {
-  std::span<const std::string_view> words;
-  Progress meaning;
-} kMeanings[]{{kQueuedWords, Progress::kQueued},
-              {kRunningWords, Progress::kRunning},
-              {kSucceededWords, Progress::kSucceeded},
-              {kFailedWords, Progress::kFailed}};
-
 constexpr std::string_view kContentPolicy = "content_policy";
 constexpr std::string_view kInvalidInput = "invalid_input";
 constexpr std::string_view kProviderFailed = "provider_failed";
@@ -159,13 +141,6 @@ const Shape* find_shape(std::string_view family) {
     if (shape.family == family) return &shape;
   }
   return nullptr;
-}
-
-std::optional<Progress> meaning_of(std::string_view word) {
-  for (const auto& row : kMeanings) {
-    if (is_one_of(word, row.words)) return row.meaning;
-  }
-  return std::nullopt;
 }
 
 const CodeMeaning* find_code(int64_t code) {

@@ -30,10 +30,6 @@ struct Shape {
 const Shape* find_shape(std::string_view family);
 std::span<const Shape> shapes();
 
-// What a task's word means; nothing for a word that nobody knows.
-enum class Progress { kQueued, kRunning, kSucceeded, kFailed };
-std::optional<Progress> meaning_of(std::string_view word);
-
 // What a code of the vendor's table means for a create and for a GET.
 struct CodeMeaning {
   int code;
