@@ -82,7 +82,8 @@ class Outbound {
 };
 
 struct OutboundOptions {
-  std::string ca_file;  // PEM certificates to trust instead of the system's; empty: the system's
+  // PEM certificates to trust instead of the system's; empty: the system's. Read again after a day.
+  std::string ca_file;
   std::string user_agent = "rushes";
   std::string proxy;  // "http://host:port", for kOperator only; empty: none
 

@@ -198,12 +198,20 @@ TEST(OutboundFault, IsNotSentWhereTlsIsNotEstablished) {
     EXPECT_EQ(send_one(*outbound, post(url)).fault, Fault::kNone);
     EXPECT_EQ(send_one(*outbound, post(url)).body, "POST / {}");
     EXPECT_EQ(server->connection_count(), 1);
+    // The certificates are kept: new connections do not read the file again.
+    std::filesystem::rename(files.certificate_file, folder / "away");
+    for (int i = 0; i < 3; ++i) {
+      OutboundRequest last = post(url);
+      last.headers.add("Connection", "close");
+      const OutboundReply reply = send_one(*outbound, last);
+      EXPECT_EQ(reply.fault, Fault::kNone) << reply.error;
+    }
   }
   const auto outbound = make_loopback_outbound();
   const OutboundReply untrusted = send_one(*outbound, post(url));
   EXPECT_EQ(untrusted.fault, Fault::kNotSent);
   EXPECT_NE(untrusted.error.find("certificate"), std::string::npos) << untrusted.error;
-  EXPECT_EQ(server.executed().size(), 2u);
+  EXPECT_EQ(server.executed().size(), 5u);
 
   ScriptedServer plain([](Peer& peer) {
     peer.receive();
@@ -257,6 +265,7 @@ TEST(OutboundFault, NeverSendsTwiceWhatMayHaveBeenProcessed) {
         EXPECT_EQ(send_one(*outbound, request).fault, Fault::kNone);
         const OutboundReply lost = send_one(*outbound, request);
         EXPECT_EQ(lost.fault, Fault::kAmbiguous) << method << " " << lost.error;
+        EXPECT_EQ(lost.error.find("pre-request"), std::string::npos) << lost.error;
         EXPECT_EQ(server.requests(), 2) << method << " of " << body.size() << " bytes";
       }
     }

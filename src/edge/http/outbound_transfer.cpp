@@ -288,7 +288,11 @@ OutboundReply Transfer::finish(CURLcode code, TimePoint now) {
   } else if (!has_begun_ && !has_socket_ && !refusal_.empty()) {
     fail_with(Fault::kRefused, refusal_);
   } else {
-    fail_with(fault_so_far(), *reason_ ? reason_ : curl_easy_strerror(code));
+    // Its own words for the repetition that judge_connection() stops would mislead.
+    fail_with(fault_so_far(), code == CURLE_ABORTED_BY_CALLBACK
+                                  ? "the kept connection ended before a reply"
+                              : *reason_ ? reason_
+                                         : curl_easy_strerror(code));
   }
   return complete(now);
 }
