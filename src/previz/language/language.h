@@ -24,9 +24,9 @@ struct StoryShot {
 inline constexpr int kStoryShotsMax = 6;
 
 // The prompt as a storyboard of at most kStoryShotsMax shots whose durations sum to `duration_s`
-// (at least 1): cut at sentences, "then" and "cut to"; a single sentence becomes the same scene
-// wide, medium and close. What a later shot does not name (place, time, light, subject) it
-// inherits.
+// (at least 1): cut at sentences, "then", "finally", "cut to", and at commas where a clause of its
+// own follows; a single clause becomes the same scene wide, medium and close. What a later shot does
+// not name (place, time, light, subject) it inherits.
 std::vector<StoryShot> split_story(std::string_view prompt, std::string_view negative_prompt,
                                    int duration_s);
 

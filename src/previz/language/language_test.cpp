@@ -257,6 +257,63 @@ TEST(Story, CutsStandAtThenAndCutToButNeverInsideSpeech) {
   EXPECT_EQ(shots[2].scene.dialogue, (std::vector<std::string>{"Stop. Then go."}));
 }
 
+std::vector<std::string> actions_of(const std::vector<StoryShot>& shots) {
+  std::vector<std::string> actions;
+  for (const StoryShot& shot : shots) {
+    actions.emplace_back(shot.scene.subjects.empty()
+                             ? "nobody"
+                             : fmt::format("{} {}", shot.scene.subjects[0].concept_name,
+                                           to_string(shot.scene.subjects[0].action)));
+  }
+  return actions;
+}
+
+TEST(Story, EveryClauseIsAShotHoweverTheyAreJoined) {
+  const struct {
+    std::string_view prompt;
+    std::vector<std::string> actions;
+  } cases[] = {
+      {"A fox wakes up, runs to the river, and finally drinks",
+       {"fox look", "fox run", "fox drink"}},
+      {"A fox sits down, runs to the river and drinks", {"fox sit", "fox run", "fox drink"}},
+      {"A fox runs, then jumps", {"fox run", "fox jump"}},
+      {"A fox runs through a forest and then jumps over a rock", {"fox run", "fox jump"}},
+      {"A fox runs; it jumps; it sleeps", {"fox run", "fox jump", "fox lie"}},
+      {"A fox runs. It jumps. It sleeps. It eats.", {"fox run", "fox jump", "fox lie", "fox eat"}},
+      {"A fox walks to the river, quickly drinks, jumps over a rock, and sleeps",
+       {"fox walk", "fox drink", "fox jump", "fox lie"}},
+      {"A fox walked, jumped, and slept", {"fox walk", "fox jump", "fox lie"}},
+      {"A fox runs, a dog jumps, a horse eats, then the fox sleeps",
+       {"fox run", "dog jump", "horse eat", "fox lie"}},
+      {"A fox walks, runs, jumps, eats, and finally sleeps",
+       {"fox walk", "fox run", "fox jump", "fox eat", "fox lie"}},
+      {"A fox walks, runs, jumps, swims, eats, and sleeps",
+       {"fox walk", "fox run", "fox jump", "fox swim", "fox eat", "fox lie"}},
+      {"A fox runs to the river before drinking", {"fox run", "fox drink"}},
+      {"一只狐狸坐着，跑到河边，最后喝水", {"fox sit", "fox run", "fox drink"}},
+      {"一只狐狸在森林里奔跑。然后它跳跃。", {"fox run", "fox jump"}},
+      {"一只狐狸走路，奔跑，跳跃，然后睡觉", {"fox walk", "fox run", "fox jump", "fox lie"}},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(actions_of(split_story(each.prompt, "", 12)), each.actions) << each.prompt;
+  }
+}
+
+TEST(Story, CommasAndAndsInsideAClauseCutNothing) {
+  for (const std::string_view prompt :
+       {"A fox, a dog and a cat run through a forest", "A white, fluffy raccoon runs",
+        "A raccoon runs through a forest, sun shining through the trees",
+        "A raccoon running through a forest, cinematic, golden hour, shallow depth of field",
+        "A dog runs on the beach, ocean waves in the background", "A cat sits and looks around",
+        "A raccoon, covered in snow, runs", "A fox sits before a tree", "A dog runs, jumping",
+        "一只白色的浣熊，在森林里奔跑，阳光明媚"}) {
+    const auto shots = split_story(prompt, "", 9);
+    ASSERT_EQ(shots.size(), 3u) << prompt;  // one scene: wide, medium, close
+    EXPECT_EQ(shots[0].scene.shot, ShotSize::kWide) << prompt;
+    EXPECT_EQ(shots[2].scene.shot, ShotSize::kCloseUp) << prompt;
+  }
+}
+
 TEST(Story, TheNegativePromptHoldsInEveryShot) {
   for (const StoryShot& shot : split_story("A dog and a cat. They run.", "cats", 4)) {
     for (const Subject& subject : shot.scene.subjects) EXPECT_NE(subject.concept_name, "cat");

@@ -6,7 +6,7 @@ const std::string_view kVerbs = R"(
 stance idle = stand, wait, appear, emerge, rest, pause, stop, exist, pose, remain, show up,
     breathe, live, hide, freeze, think, talk, speak, say, listen, sing, tell, laugh, cry, bark,
     howl, roar, growl, meow, scream, shout, yell, smile, grin, stand up, stand still, fish,
-    speak up, nod, shiver, breathe in, reply, answer, whisper, ask, shake off
+    speak up, nod, shiver, breathe in, reply, answer, whisper, ask, shake off, yawn, sneeze
 verb walk = walk, stroll, wander, stride, march, pace, trot, amble, hike, tread, step, stalk,
     prowl, creep, sneak, crawl, roam, trek, limp, waddle, tiptoe, saunter, strut, parade, patrol,
     meander, shuffle, plod, slink, move, travel, go, pass, walk away, explore, cross, enter,
@@ -25,7 +25,7 @@ verb lie = lie, lay, relax, sleep, nap, lounge, recline, sunbathe, doze, snooze,
     lie down, slumber, bask, chill, curl up, sprawl, lay down, snuggle, nestle, dream
 stance look = look, watch, gaze, stare, observe, peer, glance, admire, stare at, look at,
     look around, gaze at, read, search, study, examine, inspect, look up, look down, look over,
-    survey, sniff, watch over, face, peek
+    survey, sniff, watch over, face, peek, wake, wake up, awake, awaken
 verb wave = wave, greet, gesture, salute, beckon
 verb dance = dance, boogie, twirl, sway, groove, waltz, breakdance, shake, wiggle, celebrate,
     cheer, jive, party, pirouette

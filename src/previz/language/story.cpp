@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "base/utf8.h"
+#include "previz/language/chinese.h"
 #include "previz/language/dialogue.h"
+#include "previz/language/items.h"
 #include "previz/language/language.h"
 #include "previz/language/text.h"
 #include "previz/language/understand.h"
@@ -11,14 +14,21 @@ namespace rushes::previz {
 namespace {
 
 // More cuts than this are not looked for: shots are few, and time is bounded.
-constexpr size_t kPartsMax = 24;
+constexpr size_t kPartsMax = 24, kClausesMax = 96;
 
-// Where a shot ends: the mark itself is dropped. Longer marks first.
-constexpr std::string_view kCuts[] = {"; then ",    ", and then ", ", then ",
-                                      " and then ", " then ",      " cut to ",
-                                      " cuts to ",  " next shot ", " the camera cuts to ",
-                                      "然后",       "接着",        "随后",
-                                      "切换到",     "最后"};
+// Where a shot ends whatever follows: the mark itself is dropped. Longer marks first.
+constexpr std::string_view kCuts[] = {
+    "; then ",    ", and then ",    ", then ",       " and then ",
+    " then ",     ", and finally ", ", finally ",    " and finally ",
+    "; finally ", ", after that ",  ", afterwards ", ", next ",
+    " cut to ",   " cuts to ",      " next shot ",   " the camera cuts to ",
+    "，然后",     "，接着",         "，随后",        "，最后",
+    "然后",       "接着",           "随后",          "切换到",
+    "最后"};
+// Where one ends if a clause of its own follows. "and" alone joins what happens at the same time,
+// unless it closes a list of clauses.
+constexpr std::string_view kJoints[] = {", and ", ", before ", " before ", ", ", "; ",
+                                        " and ",  "，",        "；",       "、"};
 
 bool is_sentence_end(char32_t c) {
   return c == '.' || c == '!' || c == '?' || c == '\n' || c == 0x3002 || c == 0xFF01 || c == 0xFF1F;
@@ -50,41 +60,50 @@ std::string_view without_label(std::string_view part) {
   return part;
 }
 
+struct Part {
+  std::string text;
+  std::string_view joint;  // the soft mark before it; empty after a hard one
+  bool goes_on = false;    // a mark, not the end of a sentence, stands before it
+};
+
 // Cuts outside quotation marks, so that a line of speech stays with its speaker.
 class Cutter {
  public:
   explicit Cutter(std::string_view text) : text_(text) {}
 
-  std::vector<std::string> run() {
+  std::vector<Part> run() {
     while (at_ < text_.size()) {
       const auto next = first_code_point(text_.substr(at_));
       const size_t size_bytes = next ? next->size_bytes : 1;
       const char32_t c = next ? next->value : U' ';
       if (c == '"' || c == 0x201C || c == 0x201D) in_quote_ = !in_quote_;
-      const size_t cut = in_quote_ ? 0 : cut_here();
-      if (cut > 0) {
-        end_part(cut);
-      } else if (!in_quote_ && is_sentence_end(c) && !is_inside_number(size_bytes)) {
-        end_part(size_bytes);
+      if (in_quote_) {
+        at_ += size_bytes;
+      } else if (const std::string_view cut = mark_here(kCuts); !cut.empty()) {
+        end_part(cut.size(), {}, true);
+      } else if (const std::string_view joint = mark_here(kJoints); !joint.empty()) {
+        end_part(joint.size(), joint, true);
+      } else if (is_sentence_end(c) && !is_inside_number(size_bytes)) {
+        end_part(size_bytes, {}, false);
       } else {
         at_ += size_bytes;
       }
     }
-    end_part(0);
+    end_part(0, {}, false);
     return std::move(parts_);
   }
 
  private:
-  size_t cut_here() const {
-    for (const std::string_view mark : kCuts) {
+  std::string_view mark_here(std::span<const std::string_view> marks) const {
+    for (const std::string_view mark : marks) {
       const std::string_view here = text_.substr(at_, mark.size());
       const bool same =
           here.size() == mark.size() && std::ranges::equal(here, mark, [](char a, char b) {
             return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b;
           });
-      if (same) return mark.size();
+      if (same) return mark;
     }
-    return 0;
+    return {};
   }
 
   bool is_inside_number(size_t size_bytes) const {
@@ -93,13 +112,19 @@ class Cutter {
            text_[after] != '\n' && text_[after] != '"';
   }
 
-  void end_part(size_t mark_bytes) {
-    if (parts_.size() + 1 >= kPartsMax && at_ < text_.size()) {  // the rest is one part
+  void end_part(size_t mark_bytes, std::string_view joint, bool goes_on) {
+    if (parts_.size() + 1 >= kClausesMax && at_ < text_.size()) {  // the rest is one part
       at_ += std::max<size_t>(mark_bytes, 1);
       return;
     }
     const std::string_view part = without_label(text_.substr(start_, at_ - start_));
-    if (has_letters(part)) parts_.emplace_back(part);
+    if (has_letters(part)) {
+      parts_.push_back({std::string(part), joint_, goes_on_});
+      joint_ = joint;
+      goes_on_ = goes_on;
+    } else if (joint.empty()) {
+      joint_ = {};  // a hard mark counts even with nothing before it
+    }
     at_ += mark_bytes;
     start_ = at_;
   }
@@ -107,8 +132,119 @@ class Cutter {
   std::string_view text_;
   size_t at_ = 0, start_ = 0;
   bool in_quote_ = false;
-  std::vector<std::string> parts_;
+  std::string_view joint_;  // before the part that is being read
+  bool goes_on_ = false;
+  std::vector<Part> parts_;
 };
+
+bool has_han(std::string_view text) {
+  while (const auto next = first_code_point(text)) {
+    if (is_han(next->value)) return true;
+    text.remove_prefix(next->size_bytes);
+  }
+  return false;
+}
+
+// What a piece of a sentence is, as far as cutting needs to know.
+class Clause {
+ public:
+  explicit Clause(std::string_view text)
+      : items_(read_items(tokenise(fold_text(text)))), is_chinese_(has_han(text)) {}
+
+  bool has_verb() const {
+    return std::ranges::any_of(items_,
+                               [](const Item& item) { return item.verb || item.is_other_verb; });
+  }
+
+  // Does it say what somebody does next? "runs to the river", "it drinks", "a dog barks"; not
+  // "running", "covered in snow", "a dog". Chinese verbs have one form.
+  bool stands_alone() const {
+    if (is_chinese_) return has_verb();
+    const size_t at = first();
+    if (at == items_.size()) return false;
+    if (is_finite(items_[at]) || opens_with_noun_or_verb()) return true;
+    for (size_t i = at + 1; i < items_.size(); ++i) {
+      const Item& before = items_[i - 1];
+      if ((before.is_nominal() || before.word() == WordKind::kPronoun || is_adverb(before)) &&
+          is_finite(items_[i])) {
+        return true;
+      }
+      // Beyond a preposition lies no subject any more.
+      if (items_[i].word() == WordKind::kPreposition || items_[i].word() == WordKind::kWith) break;
+    }
+    return false;
+  }
+
+  // "drinks", "flies": things, were it not for their place.
+  bool opens_with_noun_or_verb() const {
+    const size_t at = first();
+    return at < items_.size() && items_[at].verb && items_[at].has_thing() &&
+           !items_[at].text.ends_with("ing");
+  }
+
+  // The clause with a subject before such a word.
+  std::string with_subject(std::string text) const {
+    const size_t at = text.find(items_[first()].text);
+    return text.insert(at == text.npos ? 0 : at, "it ");
+  }
+
+  // "before drinking": a clause too.
+  bool opens_with_gerund() const {
+    return !items_.empty() && items_.front().text.ends_with("ing") &&
+           (items_.front().verb || items_.front().is_other_verb);
+  }
+
+ private:
+  size_t first() const {
+    return static_cast<size_t>(std::ranges::find_if_not(items_, is_adverb) - items_.begin());
+  }
+  static bool is_adverb(const Item& item) {
+    return item.word() == WordKind::kAnd || item.word() == WordKind::kThen ||
+           item.word() == WordKind::kFiller || item.text.ends_with("ly") || item.text == "later" ||
+           item.text == "soon" || item.text == "next" || item.text == "afterwards";
+  }
+  static bool is_finite(const Item& item) {
+    if (item.text.ends_with("ing") || item.has_setting() || item.has_thing()) return false;
+    return item.verb || (item.is_other_verb && !item.is_participle && !item.is_noun);
+  }
+
+  std::vector<Item> items_;
+  bool is_chinese_;
+};
+
+bool begins_new_part(const Part& part, std::string_view current, bool in_list) {
+  if (part.joint.empty()) return true;
+  const Clause clause(part.text);
+  if (part.joint.ends_with("before ")) return clause.opens_with_gerund();
+  if (part.joint == " and " && !in_list) return false;
+  return clause.stands_alone() && Clause(current).has_verb();
+}
+
+// A clause of the prompt that may be a shot.
+struct Candidate {
+  std::string text;
+  bool is_soft = false;  // cut off at a soft mark
+};
+
+// Soft cuts that divide no clauses are undone.
+std::vector<Candidate> clauses(std::string_view prompt) {
+  std::vector<Candidate> all;
+  bool in_list = false;  // a clause of this sentence was cut off at a soft mark already
+  for (const Part& part : Cutter(prompt).run()) {
+    if (all.empty() ||
+        (all.size() < kPartsMax && begins_new_part(part, all.back().text, in_list))) {
+      in_list = !all.empty() && !part.joint.empty();
+      // After a mark the subject is understood; where a thing could be meant, it has to be said.
+      const Clause clause(part.text);
+      const bool unsaid = part.goes_on && clause.opens_with_noun_or_verb();
+      all.push_back({unsaid ? clause.with_subject(part.text) : part.text, !part.joint.empty()});
+    } else {
+      all.back().text += part.joint.empty() ? ". " : part.joint;
+      all.back().text += part.text;
+    }
+  }
+  return all;
+}
 
 // A part that shows nothing of its own (only a camera word, a mood, an exclusion) belongs to the
 // shot before it.
@@ -128,9 +264,10 @@ bool speaks_of_subject(std::string_view part, const Draft& before) {
 std::vector<std::string> shot_texts(std::string_view prompt, size_t count_max) {
   std::vector<std::string> shots;
   std::optional<Draft> before;
-  for (const std::string& part : Cutter(prompt).run()) {
-    const bool own =
-        shots.empty() || shows_something(part) || (before && speaks_of_subject(part, *before));
+  for (const auto& [part, is_soft] : clauses(prompt)) {
+    // After a soft mark light that falls and rivers that flow describe the shot before.
+    const bool own = shots.empty() || (!is_soft && shows_something(part)) ||
+                     (before && speaks_of_subject(part, *before));
     if (!own || shots.size() >= count_max) {
       shots.back() += ". " + part;
     } else {
