@@ -41,7 +41,7 @@ Reason reason_of(access::TokenVerdict verdict) {
 
 }  // namespace
 
-Awaitable<Answer<AccountId>> Authenticator::authenticate(const wire::Headers& headers) {
+Awaitable<Authenticator::Identified> Authenticator::authenticate(const wire::Headers& headers) {
   const std::string* header = headers.find("Authorization");
   if (!header || header->empty()) co_return refuse(Reason::kAuthorizationMissing);
   const auto credential = bearer_of(*header);
@@ -53,29 +53,29 @@ Awaitable<Answer<AccountId>> Authenticator::authenticate(const wire::Headers& he
   co_return co_await check_key(std::move(text));
 }
 
-Awaitable<Answer<AccountId>> Authenticator::check_key(std::string key) {
+Awaitable<Authenticator::Identified> Authenticator::check_key(std::string key) {
   std::string lookup = access::bearer_lookup(key);
-  const auto record = co_await find(access::KeyKind::kBearer, std::move(lookup));
-  if (!record) co_return std::unexpected(record.error());
-  if (!*record) co_return refuse(Reason::kKeyUnknown);
-  co_return (*record)->account;
+  const auto known = co_await find(access::KeyKind::kBearer, std::move(lookup));
+  if (!known) co_return std::unexpected(known.error());
+  if (!*known) co_return refuse(Reason::kKeyUnknown);
+  co_return (*known)->caller;
 }
 
-Awaitable<Answer<AccountId>> Authenticator::check_token(std::string text) {
+Awaitable<Authenticator::Identified> Authenticator::check_token(std::string text) {
   const auto token = access::parse_token(text);
   if (!token) co_return refuse(Reason::kAuthorizationInvalid);
-  const auto record = co_await find(access::KeyKind::kAccessKey, token->access_key);
-  if (!record) co_return std::unexpected(record.error());
+  const auto known = co_await find(access::KeyKind::kAccessKey, token->access_key);
+  if (!known) co_return std::unexpected(known.error());
   std::optional<std::string> secret_key;
-  if (*record) {
-    auto opened = secret_.open((*record)->sealed_secret, token->access_key);
+  if (*known) {
+    auto opened = secret_.open((*known)->record.sealed_secret, token->access_key);
     if (!opened) co_return std::unexpected(to_refusal(std::move(opened).error()));
     secret_key = std::move(*opened);
   }
   // An unknown AccessKey costs the same work and gets the same answer as a bad signature.
   const auto verdict = access::verify_token(*token, secret_key, clock_.now());
   if (verdict != access::TokenVerdict::kValid) co_return refuse(reason_of(verdict));
-  co_return (*record)->account;
+  co_return (*known)->caller;
 }
 
 Awaitable<Authenticator::Found> Authenticator::find(access::KeyKind kind, std::string lookup) {
@@ -84,18 +84,22 @@ Awaitable<Authenticator::Found> Authenticator::find(access::KeyKind kind, std::s
   {
     const std::lock_guard lock(mutex_);
     const auto known = remembered_.find(name);
-    if (known != remembered_.end() && now < known->second.until) co_return known->second.record;
+    if (known != remembered_.end() && now < known->second.until) co_return known->second.known;
   }
   auto record = co_await store_.find_key(kind, std::move(lookup));
   if (!record) co_return std::unexpected(to_refusal(std::move(record).error()));
   if (!*record || (*record)->revoked_at) co_return std::nullopt;
+  auto account = co_await store_.find_account((*record)->account);
+  if (!account) co_return std::unexpected(to_refusal(std::move(account).error()));
+  if (!*account) co_return std::nullopt;
+  Known known{std::move(**record), std::make_shared<const Caller>(std::move(**account))};
   {
     const std::lock_guard lock(mutex_);
     // Everything in it is a second old at most: forgetting all is cheap.
     if (remembered_.size() >= kRememberedMax) remembered_.clear();
-    remembered_.insert_or_assign(name, Remembered{**record, now + kRememberedFor});
+    remembered_.insert_or_assign(name, Remembered{known, now + kRememberedFor});
   }
-  co_return std::move(*record);
+  co_return std::move(known);
 }
 
 }  // namespace rushes::api

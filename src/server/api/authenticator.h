@@ -1,10 +1,11 @@
 // Authenticator: the Authorization header to an account. Bearer keys and signed tokens.
 //
-// Shared by every thread. Keys found in the store are remembered for one second, so that a polling
-// client costs no look-up each time and a revoked key still stops at once.
+// Shared by every thread. Keys found in the store are remembered for one second with their account,
+// so that a polling client costs no look-up each time and a revoked key still stops at once.
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "edge/platform/async.h"
 #include "edge/platform/clock.h"
 #include "edge/store/store.h"
+#include "server/api/caller.h"
 
 namespace rushes::api {
 
@@ -24,18 +26,24 @@ class Authenticator {
   Authenticator(store::Store& store, const access::ServerSecret& secret, const Clock& clock)
       : store_(store), secret_(secret), clock_(clock) {}
 
-  Awaitable<dialect::Answer<AccountId>> authenticate(const wire::Headers& headers);
+  // shared_ptr: a request may outlast what is remembered here; the caller is immutable.
+  using Identified = dialect::Answer<std::shared_ptr<const Caller>>;
+  Awaitable<Identified> authenticate(const wire::Headers& headers);
 
  private:
-  using Found = dialect::Answer<std::optional<access::KeyRecord>>;
+  struct Known {
+    access::KeyRecord record;
+    std::shared_ptr<const Caller> caller;
+  };
+  using Found = dialect::Answer<std::optional<Known>>;
 
-  Awaitable<dialect::Answer<AccountId>> check_key(std::string key);
-  Awaitable<dialect::Answer<AccountId>> check_token(std::string text);
+  Awaitable<Identified> check_key(std::string key);
+  Awaitable<Identified> check_token(std::string text);
   // Nothing for an unknown or revoked key.
   Awaitable<Found> find(access::KeyKind kind, std::string lookup);
 
   struct Remembered {
-    access::KeyRecord record;
+    Known known;
     std::chrono::steady_clock::time_point until;
   };
 

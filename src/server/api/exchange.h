@@ -2,12 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/dialect/dialect.h"
 #include "core/wire/message.h"
+#include "server/api/caller.h"
 
 namespace rushes::api {
 
@@ -23,7 +25,9 @@ struct Exchange {
   const Endpoint* endpoint = nullptr;         // null: no such path
   std::vector<std::string> parameters;        // the decoded `{…}` segments of the path
   AccountId account;                          // empty on public endpoints
-  std::string idempotency_key;                // empty: none
+  // What the account may do; null on public endpoints. Shared with the authenticator, immutable.
+  std::shared_ptr<const Caller> caller;
+  std::string idempotency_key;  // empty: none
 
   // Valid as long as the exchange.
   dialect::ReplyContext reply_context() const { return {request_id, request, at}; }

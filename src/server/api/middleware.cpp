@@ -39,9 +39,21 @@ Awaitable<Answer<void>> find_endpoint(const Service& service, Exchange& exchange
 
 Awaitable<Answer<void>> authenticate(const Service& service, Exchange& exchange) {
   if (exchange.endpoint->access == Access::kPublic) co_return Answer<void>();
-  auto account = co_await service.authenticator.authenticate(exchange.request.headers);
-  if (!account) co_return std::unexpected(std::move(account).error());
-  exchange.account = std::move(*account);
+  auto caller = co_await service.authenticator.authenticate(exchange.request.headers);
+  if (!caller) co_return std::unexpected(std::move(caller).error());
+  exchange.caller = std::move(*caller);
+  exchange.account = exchange.caller->id();
+  co_return Answer<void>();
+}
+
+Awaitable<Answer<void>> check_account(const Service&, Exchange& exchange) {
+  if (!exchange.caller) co_return Answer<void>();
+  if (exchange.caller->status() == Caller::Status::kSuspended) {
+    co_return refuse(Reason::kAccountSuspended);
+  }
+  if (!exchange.caller->may_call_from(exchange.request.peer)) {
+    co_return refuse(Reason::kAddressBlocked);
+  }
   co_return Answer<void>();
 }
 
@@ -78,6 +90,8 @@ constexpr std::array kSteps{
          find_endpoint},
     Step{"auth", "A key or a signed token becomes an account; public endpoints need none.",
          authenticate},
+    Step{"account", "A suspended account, or one that calls from where it may not, ends here.",
+         check_account},
     Step{"rate limit", "An account that asks too often is told when to come back.", limit_rate},
     Step{"body limit", "A body beyond the limit is not looked at.", limit_body},
     Step{"idempotency", "A create under a key that was used before is answered as the first was.",

@@ -1,6 +1,7 @@
 // The operations that every dialect has: create, read one, read many.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/bytes.h"
@@ -19,6 +20,9 @@ namespace {
 
 constexpr size_t kEchoCharactersMax = 64;
 constexpr std::string_view kSeedHeader = "X-Rushes-Seed";
+constexpr std::string_view kDuplicate = "external_task_id already exists";
+constexpr std::string_view kPackName = "Video Generation";
+constexpr size_t kPackIdSize = 32;
 
 // Our extension to every dialect: the same seed makes the same video.
 Answer<std::optional<uint64_t>> read_seed(const wire::Headers& headers) {
@@ -50,8 +54,10 @@ Answer<wire::Response> answer_created(Exchange& exchange, const store::Created& 
     case store::Created::Kind::kFingerprintMismatch:
       return refuse(Reason::kFieldInvalid, "Idempotency-Key was used with a different request");
     case store::Created::Kind::kDuplicateExternalId:
-      return refuse(Reason::kFieldInvalid, "external_task_id already exists");
+      return refuse(Reason::kFieldInvalid, std::string(kDuplicate));
     case store::Created::Kind::kQueueFull: return refuse(Reason::kQueueFull);
+    case store::Created::Kind::kBudgetExhausted: return refuse(Reason::kBalanceExhausted);
+    case store::Created::Kind::kConcurrencyReached: return refuse(Reason::kConcurrencyExceeded);
     case store::Created::Kind::kNew:
     case store::Created::Kind::kReplayed: break;
   }
@@ -62,6 +68,25 @@ Answer<wire::Response> answer_created(Exchange& exchange, const store::Created& 
     response.headers.add("Idempotent-Replayed", "true");
   }
   return response;
+}
+
+// What the account may not create, though the request itself is right. The store has the rest: the
+// balance and the concurrency change with every create.
+Awaitable<Answer<void>> check_permission(const Service& service, const Exchange& exchange,
+                                         const Spec& spec) {
+  const Caller& caller = *exchange.caller;
+  if (!caller.may_use(service.parts.catalog, spec.model)) {
+    co_return refuse(Reason::kPermissionDenied);
+  }
+  if (caller.status() != Caller::Status::kInArrears) co_return Answer<void>();
+  // A duplicate is told before what is owed, as with a balance.
+  if (!spec.external_task_id.empty()) {
+    const auto first =
+        co_await service.parts.store.find_task_by_external_id(caller.id(), spec.external_task_id);
+    if (!first) co_return std::unexpected(to_refusal(first.error()));
+    if (*first) co_return refuse(Reason::kFieldInvalid, std::string(kDuplicate));
+  }
+  co_return refuse(Reason::kAccountInArrears);
 }
 
 }  // namespace
@@ -86,6 +111,9 @@ Reply create_task(const Service& service, Exchange& exchange) {
   spec->seed = *seed;
   const auto price = service.parts.catalog.price(*spec);
   if (!price) co_return std::unexpected(to_refusal(price.error()));
+  if (auto may = co_await check_permission(service, exchange, *spec); !may) {
+    co_return std::unexpected(std::move(may).error());
+  }
 
   store::NewTask wanted;
   wanted.task.account = exchange.account;
@@ -167,12 +195,36 @@ Reply read_tasks(const Service& service, Exchange& exchange) {
   co_return exchange.endpoint->dialect->encode_tasks(exchange.reply_context(), views);
 }
 
-Reply read_account_costs(const Service&, Exchange& exchange) {
+namespace {
+
+// The budget of an account, in the words of the vendor whose clients ask for it.
+std::optional<dialect::ResourcePack> pack_of(const store::Account& account) {
+  if (!account.settings.budget) return std::nullopt;
+  const UnitTenths total = *account.settings.budget;
+  const std::string id = to_hex(sha256("resource pack\n" + account.id.value));
+  return dialect::ResourcePack{
+      .id = id.substr(0, kPackIdSize),
+      .name = std::string(kPackName),
+      .total = total,
+      .remaining = std::max<UnitTenths>(0, total - account.spent - account.reserved),
+      .purchased_at = account.budget_at.value_or(account.created_at)};
+}
+
+}  // namespace
+
+Reply read_account_costs(const Service& service, Exchange& exchange) {
   const dialect::Dialect& dialect = *exchange.endpoint->dialect;
-  if (const auto asked = dialect.decode_account_costs(exchange.request.query()); !asked) {
-    co_return std::unexpected(asked.error());
+  const auto asked = dialect.decode_account_costs(exchange.request.query());
+  if (!asked) co_return std::unexpected(asked.error());
+  const auto account = co_await service.parts.store.find_account(exchange.account);
+  if (!account) co_return std::unexpected(to_refusal(account.error()));
+  std::vector<dialect::ResourcePack> packs;
+  if (auto pack = *account ? pack_of(**account) : std::nullopt) {
+    const bool in_window = pack->purchased_at >= asked->from && pack->purchased_at <= asked->to;
+    const bool is_named = asked->pack_name.empty() || asked->pack_name == pack->name;
+    if (in_window && is_named) packs.push_back(std::move(*pack));
   }
-  co_return dialect.encode_account_costs(exchange.reply_context(), {});
+  co_return dialect.encode_account_costs(exchange.reply_context(), packs);
 }
 
 }  // namespace rushes::api
