@@ -25,8 +25,8 @@ inline constexpr int kStoryShotsMax = 6;
 
 // The prompt as a storyboard of at most kStoryShotsMax shots whose durations sum to `duration_s`
 // (at least 1): cut at sentences, "then", "finally", "cut to", and at commas where a clause of its
-// own follows; a single clause becomes the same scene wide, medium and close. What a later shot does
-// not name (place, time, light, subject) it inherits.
+// own follows; a single clause becomes the same scene wide, medium and close. What a later shot
+// does not name (place, time, light, subject) it inherits.
 std::vector<StoryShot> split_story(std::string_view prompt, std::string_view negative_prompt,
                                    int duration_s);
 

@@ -126,6 +126,42 @@ TEST(Actors, MoveInEveryAction) {
   }
 }
 
+TEST(Actors, OneWhoLeansBackIsNotHiddenByWhatItRestsOnFromWhereverOneLooks) {
+  Actor lounger = actor_of(FormKind::kProp, "sun_lounger");
+  lounger.height_m = 0.75f;
+  lounger.length_m = 2.3f;
+  lounger.width_m = 0.8f;
+  Actor rex = actor_of(FormKind::kCard, "t-rex", Action::kLie);
+  rex.height_m = 2.2f;
+  rex.recline = 0.7f;
+  rex.start.y = 0.42f * lounger.height_m;
+  for (const Point camera :
+       {Point{0, 1.3f, -6}, Point{2.5f, 1.3f, -5.5f}, Point{-2, 2.6f, -5.5f}}) {
+    const auto picture = [&](std::vector<Actor> actors) {
+      Shot shot = shot_of(std::move(actors));
+      shot.environment.weather = Weather::kCloudy;  // no shadows to be taken for bodies
+      shot.camera.position_from = shot.camera.position_to = camera;
+      shot.camera.target_from = shot.camera.target_to = {0, 0.9f, 0};
+      return picture_of(shot, 3, 240, 160);
+    };
+    const Picture nobody = picture({}), alone = picture({rex});
+    const Picture empty = picture({lounger}), both = picture({rex, lounger});
+    int body = 0, hidden = 0;
+    for (size_t i = 0; i < nobody.rgb.size(); i += 3) {
+      const auto differ = [i](const Picture& a, const Picture& b, int allowed) {
+        return std::abs(a.rgb[i] - b.rgb[i]) + std::abs(a.rgb[i + 1] - b.rgb[i + 1]) +
+                   std::abs(a.rgb[i + 2] - b.rgb[i + 2]) >
+               allowed;
+      };
+      if (!differ(alone, nobody, 120)) continue;
+      ++body;
+      hidden += differ(both, empty, 24) ? 0 : 1;
+    }
+    EXPECT_GT(body, 1000);
+    EXPECT_LT(hidden * 14, body) << "of " << body << " from x " << camera.x;
+  }
+}
+
 TEST(Actors, ADozenOfThemIsNoTrouble) {
   std::vector<Actor> herd;
   for (int i = 0; i < 30; ++i) {

@@ -150,10 +150,14 @@ Card place_card(const Actor& actor, const Sprite& sprite, const IconAnchors& anc
   const float speed = length(actor.velocity);
   const Motion m = motion_of(actor, now.seconds, speed);
   card.foot = actor.start + actor.velocity * now.shot_seconds;
-  // Who leans back sits where the back rest begins.
+  // Who leans back sits where the back rest begins, and has no depth: near the edge of the cushion
+  // that the camera sees, or its front half would hide what rests on it.
   if (actor.recline > 0 && anchors.bends) {
-    const float back = 0.13f * actor.height_m;
+    const float back = 0.13f * actor.height_m, near = 0.14f * actor.height_m;
     card.foot = card.foot - Point{cos(actor.heading), 0, sin(actor.heading)} * back;
+    const Point to = now.camera.position - card.foot;
+    const float level = std::max(exact::sqrt(to.x * to.x + to.z * to.z), 0.01f);
+    card.foot = card.foot + Point{to.x / level, 0, to.z / level} * near;
     card.foot.y += 0.03f * actor.height_m;  // on the cushion, not in it
   }
   card.foot.y += ground + m.rise * actor.height_m;
