@@ -259,6 +259,13 @@ class CrashingStore final : public store::Store {
                                                                   int limit) override {
     return inner_.list_deliveries(std::move(account), std::move(task), std::move(limit));
   }
+  Awaitable<Result<std::optional<store::Delivery>>> find_delivery(AccountId account,
+                                                                  TaskId delivery) override {
+    return inner_.find_delivery(std::move(account), delivery);
+  }
+  Awaitable<Result<std::vector<std::string>>> list_queues() override {
+    return inner_.list_queues();
+  }
   Awaitable<Result<std::vector<store::DeliveryTry>>> list_tries(TaskId delivery) override {
     return inner_.list_tries(std::move(delivery));
   }

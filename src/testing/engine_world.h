@@ -10,6 +10,7 @@
 #include "testing/crashing.h"
 #include "testing/fake_clock.h"
 #include "testing/fakes.h"
+#include "testing/scripted_network.h"
 
 namespace rushes::engine {
 
@@ -32,7 +33,21 @@ class World {
   // A process begins: an engine over what the disk holds.
   void start() {
     io_ = std::make_unique<boost::asio::io_context>(1);
-    Services services{store, crashing_blobs, catalog_, renderer, clock, entropy, clock, logger_};
+    Services services{store,
+                      crashing_blobs,
+                      catalog_,
+                      providers,
+                      secret_,
+                      renderer,
+                      network,
+                      media_,
+                      clock,
+                      entropy,
+                      clock,
+                      logger_,
+                      [](const AccountId&, std::string_view) -> Result<webhook::Secret> {
+                        return fail(ErrorCode::kCorrupt, "no account has a secret here");
+                      }};
     engine_ = make_engine_on(*io_, services, options_);
     engine_->start();
     settle();
@@ -46,6 +61,8 @@ class World {
   // The process is killed: nothing that waits will ever go on.
   void crash() {
     renderer.renders.clear();
+    clock.forget_waits();
+    network.forget();
     engine_.reset();
     point.forget();
     io_.reset();
@@ -130,12 +147,17 @@ class World {
   testing::FakeClock clock;
   testing::SeededEntropy entropy;
   testing::ScriptedRenderer renderer;
+  testing::ScriptedNetwork network;
+  Providers providers = testing::only_previz();
   int frame_count = 0;
 
  private:
   store::TemporaryDirectory directory_;
   catalog::Catalog catalog_ =
       store::value_of(catalog::Catalog::parse(catalog::Catalog::built_in()));
+  const access::ServerSecret secret_ = store::value_of(
+      access::ServerSecret::create(std::string(access::kServerSecretSizeBytes, 's')));
+  testing::FixedMedia media_;
   testing::SilentLogger logger_;
   Options options_;
   std::unique_ptr<boost::asio::io_context> io_;

@@ -30,6 +30,12 @@ class FakeClock::FakeTimer final : public Timer {
 
   Timestamp deadline() const { return deadline_; }
 
+  // What waits may own this timer, and goes with what is returned.
+  Completion<bool> forget() {
+    clock_.waiting_.remove(this);
+    return std::exchange(done_, nullptr);
+  }
+
   void end() {
     clock_.waiting_.remove(this);
     std::exchange(done_, nullptr)(true);
@@ -57,6 +63,12 @@ void FakeClock::move_to(Timestamp now) {
   const std::list<FakeTimer*> waiting = waiting_;
   for (FakeTimer* timer : waiting) {
     if (timer->deadline() <= now_) timer->end();
+  }
+}
+
+void FakeClock::forget_waits() {
+  while (!waiting_.empty()) {
+    const Completion<bool> forgotten = waiting_.front()->forget();
   }
 }
 

@@ -25,6 +25,8 @@ class FakeClock final : public Clock, public Timers {
   std::optional<Timestamp> next_deadline() const;
   // Moves on and ends the waits that are due. Never back.
   void move_to(Timestamp now);
+  // The process is gone: whoever waits is forgotten, with the coroutine that does.
+  void forget_waits();
 
  private:
   class FakeTimer;

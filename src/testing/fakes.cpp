@@ -1,6 +1,7 @@
 #include "testing/fakes.h"
 
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "base/bytes.h"
@@ -124,6 +125,22 @@ void write_render_files(const std::string& directory) {
     const std::string path = directory + "/" + std::string(file);
     RUSHES_CHECK(files::write_atomically(path, "bytes of " + std::string(file)).has_value());
   }
+}
+
+Awaitable<Result<engine::MediaFacts>> FixedMedia::examine(std::string path, std::string) {
+  if (!std::filesystem::exists(path)) co_return ::rushes::fail(ErrorCode::kCorrupt, "no file");
+  co_return engine::MediaFacts{.duration = Millis{5'000}, .width = 1280, .height = 720};
+}
+
+engine::Providers only_previz() {
+  static const provider::previz::PrevizAdapter adapter;
+  engine::Providers providers;
+  providers.adapters = {&adapter};
+  engine::ConfiguredProvider previz;
+  previz.settings.name = previz.settings.adapter = "previz";
+  previz.adapter = &adapter;
+  providers.list.push_back(std::move(previz));
+  return providers;
 }
 
 }  // namespace rushes::testing

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "base/log/logger.h"
+#include "core/provider/previz/adapter.h"
 #include "edge/blob/blob.h"
 #include "edge/platform/clock.h"
+#include "server/engine/media.h"
+#include "server/engine/providers.h"
 #include "server/engine/renderer.h"
 
 namespace rushes::testing {
@@ -60,6 +63,15 @@ class ScriptedRenderer final : public engine::Renderer {
   int succeeds_with_frames = 0;
   std::vector<std::shared_ptr<Render>> renders;  // in the order of their start
 };
+
+// Every file that is there is a video of five seconds.
+class FixedMedia final : public engine::MediaTool {
+ public:
+  Awaitable<Result<engine::MediaFacts>> examine(std::string path, std::string poster) override;
+};
+
+// The providers of a server without configuration.
+engine::Providers only_previz();
 
 // Writes what a finished render leaves behind.
 void write_render_files(const std::string& directory);

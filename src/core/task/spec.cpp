@@ -75,6 +75,7 @@ json::Value to_json(const Spec& spec) {
   if (spec.camera) object.emplace_back("camera", camera_to_json(*spec.camera));
   // As text: a JSON number cannot carry every 64-bit value.
   if (spec.seed) object.emplace_back("seed", std::to_string(*spec.seed));
+  if (!spec.fake_rule.empty()) object.emplace_back("fake_rule", spec.fake_rule);
   json::Array ignored(spec.ignored_fields.begin(), spec.ignored_fields.end());
   object.emplace_back("ignored_fields", std::move(ignored));
   return object;
@@ -111,6 +112,7 @@ Result<Spec> spec_from_json(const json::Value& value) {
   if (const std::string seed = value.string_or("seed", ""); !seed.empty()) {
     spec.seed = std::stoull(seed);
   }
+  spec.fake_rule = value.string_or("fake_rule", "");
   if (const json::Value* ignored = value.find("ignored_fields"); ignored && ignored->as_array()) {
     for (const json::Value& name : *ignored->as_array()) {
       if (name.as_string()) spec.ignored_fields.push_back(*name.as_string());

@@ -75,6 +75,7 @@ struct Spec {
   std::string callback_url;      // empty: none
   std::string external_task_id;  // empty: none
   std::optional<uint64_t> seed;  // empty: derived from the task id
+  std::string fake_rule;         // for the provider `fake` of a development server; empty: none
   std::vector<std::string> ignored_fields;
 
   bool operator==(const Spec&) const = default;

@@ -69,7 +69,7 @@ struct Config {
   };
   struct Target {
     std::string provider, model;  // empty model: the same name
-    int64_t weight = 1;
+    int64_t rank = 0, weight = 1;  // rank 0: its place in the list
   };
   struct Route {
     std::string model;  // a catalog name, or "*"

@@ -47,6 +47,7 @@ using Target = Config::Target;
 const std::array kTargetFields = std::to_array<Field<Target>>({
     {"provider", &Target::provider},
     {"model", &Target::model},
+    {"rank", &Target::rank, 0, 1'000},
     {"weight", &Target::weight, 1, 1'000'000},
 });
 

@@ -7,27 +7,66 @@ namespace {
 
 constexpr Millis kBackOffMin{500};
 constexpr int kBackOffDoublingsMax = 6;
+constexpr int kBatchMax = 100;  // of a remote provider, so that no claim is long
 
 }  // namespace
 
 Awaitable<Millis> Claim::claim() {
-  const int room = execute_.room();
-  if (room <= 0) co_return options_.claim_interval;
-  store::ClaimRequest request;
-  request.node = options_.node;
-  request.now = services_.clock.now();
-  request.lease_until = request.now + options_.lease;
-  request.limit = room;
-  auto claimed = co_await services_.store.claim_tasks(std::move(request));
-  if (!claimed) {
-    services_.logger.write(log::Level::kError, "claim_failed",
-                           {{"reason", claimed.error().message}});
+  bool worked = co_await reroute_orphans();
+  for (const ConfiguredProvider& provider : services_.providers.list) {
+    if (!worked) break;
+    const bool local = provider.adapter->capabilities(provider.settings).local;
+    const int room = local ? execute_.room() : std::min(remote_.room(provider), kBatchMax);
+    if (room <= 0) continue;
+    worked = co_await claim_from(provider.settings.name,
+                                 local ? TaskState::kRendering : TaskState::kSubmitting, room);
+  }
+  if (!worked) {
     const int doublings = std::min(failures_++, kBackOffDoublingsMax);
     co_return kBackOffMin * (1 << doublings);
   }
   failures_ = 0;
-  for (Task& task : *claimed) execute_.begin(std::move(task));
   co_return options_.claim_interval;
+}
+
+// Tasks that stand in the queue of a provider that the configuration no longer has: submission
+// finds them another one.
+Awaitable<bool> Claim::reroute_orphans() {
+  const Timestamp now = services_.clock.now();
+  if (now < orphans_sought_at_ + options_.claim_interval) co_return true;
+  orphans_sought_at_ = now;
+  const auto queues = co_await services_.store.list_queues();
+  if (!queues) co_return false;
+  for (const std::string& name : *queues) {
+    if (services_.providers.find(name) != nullptr) continue;
+    const bool claimed = co_await claim_from(name, TaskState::kSubmitting, kBatchMax);
+    if (!claimed) co_return false;
+  }
+  co_return true;
+}
+
+Awaitable<bool> Claim::claim_from(std::string provider, TaskState to, int limit) {
+  store::ClaimRequest request;
+  request.provider = std::move(provider);
+  request.to = to;
+  request.node = options_.node;
+  request.now = services_.clock.now();
+  request.lease_until = request.now + options_.lease;
+  request.limit = limit;
+  auto claimed = co_await services_.store.claim_tasks(std::move(request));
+  if (!claimed) {
+    services_.logger.write(log::Level::kError, "claim_failed",
+                           {{"reason", claimed.error().message}});
+    co_return false;
+  }
+  for (Task& task : *claimed) {
+    if (to == TaskState::kRendering) {
+      execute_.begin(std::move(task));
+    } else {
+      remote_.begin(std::move(task), std::nullopt);
+    }
+  }
+  co_return true;
 }
 
 }  // namespace rushes::engine

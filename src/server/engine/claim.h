@@ -2,24 +2,32 @@
 #pragma once
 
 #include "server/engine/execute.h"
+#include "server/engine/remote.h"
 #include "server/engine/services.h"
 
 namespace rushes::engine {
 
 class Claim {
  public:
-  Claim(Services services, Options options, Execute& execute)
-      : services_(services), options_(std::move(options)), execute_(execute) {}
+  Claim(Services services, Options options, Execute& execute, Remote& remote)
+      : services_(services), options_(std::move(options)), execute_(execute), remote_(remote) {}
 
-  // Takes as many tasks as there is room for and begins them. Answers how long to wait before the
-  // next call, if nothing wakes it earlier: longer and longer while the store fails.
+  // Takes as many tasks as there is room for, provider by provider, and begins them. Answers how
+  // long to wait before the next call, if nothing wakes it earlier: longer and longer while the
+  // store fails.
   Awaitable<Millis> claim();
 
  private:
+  Awaitable<bool> reroute_orphans();
+  // Of one provider's queue; false: the store refused.
+  Awaitable<bool> claim_from(std::string provider, TaskState to, int limit);
+
   Services services_;
   Options options_;
   Execute& execute_;
+  Remote& remote_;
   int failures_ = 0;
+  Timestamp orphans_sought_at_{};
 };
 
 }  // namespace rushes::engine

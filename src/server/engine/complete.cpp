@@ -42,26 +42,36 @@ Awaitable<Result<void>> Complete::complete(Task task, RenderOutcome outcome,
                    fmt::format("the render has {} frames at {} fps instead of {}",
                                outcome.frame_count, outcome.fps, expected->frame_count));
   }
-  const Millis duration{int64_t{outcome.frame_count} * 1000 / outcome.fps};
+  Finished finished;
+  finished.duration = Millis{int64_t{outcome.frame_count} * 1000 / outcome.fps};
+  finished.has_watermarked = task.spec.watermark == Watermark::kOn;
+  finished.has_poster = true;
+  finished.notes = std::move(outcome.notes);
+  co_return co_await keep(std::move(task), std::move(finished), std::move(work_directory));
+}
 
+Awaitable<Result<void>> Complete::keep(Task task, Finished finished, std::string work_directory) {
   store::Change change;
   for (const ArtifactFile& file : kFiles) {
-    const bool wanted =
-        file.kind != ArtifactKind::kWatermarkedVideo || task.spec.watermark == Watermark::kOn;
-    if (!wanted) continue;
-    auto artifact = co_await take_in(task, file.kind, work_directory,
-                                     file.kind == ArtifactKind::kPoster ? Millis{0} : duration);
+    const bool is_there =
+        file.kind == ArtifactKind::kVideo ||
+        (file.kind == ArtifactKind::kPoster ? finished.has_poster : finished.has_watermarked);
+    if (!is_there) continue;
+    auto artifact =
+        co_await take_in(task, file.kind, work_directory,
+                         file.kind == ArtifactKind::kPoster ? Millis{0} : finished.duration);
     if (!artifact) co_return std::unexpected(artifact.error());
     change.artifacts.push_back(std::move(*artifact));
   }
   change.id = task.id;
-  change.from = TaskState::kRendering;
+  change.from = task.state;
   change.attempt = task.attempt;
   change.node = options_.node;
   change.to = TaskState::kSucceeded;
   change.at = services_.clock.now();
   change.event_name = "succeeded";
-  change.notes = std::move(outcome.notes);
+  change.notes = std::move(finished.notes);
+  change.attempt_record = std::move(finished.attempt);
   change.price_final = task.price_estimate;
   const auto changed = co_await services_.store.change_task(std::move(change));
   if (changed) co_await remove_earlier_tries(task);

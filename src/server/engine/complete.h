@@ -1,9 +1,22 @@
-// complete: the files of a finished render become artifacts, and the task succeeds.
+// complete: the files of a finished attempt become artifacts, and the task succeeds.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/task/attempt.h"
 #include "server/engine/services.h"
 
 namespace rushes::engine {
+
+// What lies in a work directory under the names of RenderFiles, and what is to be said about it.
+struct Finished {
+  Millis duration{0};
+  bool has_watermarked = false, has_poster = false;
+  std::vector<std::string> notes;
+  std::optional<Attempt> attempt;  // of a remote provider: written with the terminal state
+};
 
 class Complete {
  public:
@@ -11,8 +24,11 @@ class Complete {
       : services_(services), options_(std::move(options)) {}
 
   // Moves the files into the blob store, then one transaction: terminal state, artifacts, price,
-  // event. kCorrupt if the renderer's claim of success does not hold (no video, wrong number of
-  // frames): the try failed. kConflict if the task is no longer ours: nothing was changed.
+  // event. kCorrupt if a file that must be there is missing or empty: the try failed. kConflict if
+  // the task is no longer ours: nothing was changed.
+  Awaitable<Result<void>> keep(Task task, Finished finished, std::string work_directory);
+
+  // As keep(), of a render of this machine; also kCorrupt if it has not the frames asked for.
   Awaitable<Result<void>> complete(Task task, RenderOutcome outcome, std::string work_directory);
 
   // Where the blobs of a try lie. Each try has its own, so that a node that lost its lease cannot

@@ -6,9 +6,12 @@
 #include <boost/asio/post.hpp>
 #include <thread>
 
+#include "base/bytes.h"
 #include "server/engine/claim.h"
 #include "server/engine/clean.h"
+#include "server/engine/deliver.h"
 #include "server/engine/execute.h"
+#include "server/engine/remote.h"
 #include "server/engine/rescue.h"
 #include "server/engine/submit.h"
 
@@ -16,6 +19,23 @@ namespace rushes::engine {
 namespace {
 
 constexpr Millis kRescueRetryDelay{1'000};
+
+DeliverServices deliver_services(const Services& services) {
+  return {services.store,
+          services.network,
+          services.clock,
+          services.entropy,
+          services.timers,
+          services.logger,
+          services.open_webhook_secret};
+}
+
+DeliverOptions deliver_options(const Options& options) {
+  DeliverOptions deliver;
+  deliver.node = options.node;
+  deliver.check_interval = options.deliver_check_interval;
+  return deliver;
+}
 
 // The duties and the three loops that drive them; everything but submit and cancel's first half
 // runs on the thread of `context`.
@@ -26,10 +46,12 @@ class LocalEngine final : public Engine {
         services_(services),
         options_(options),
         submit_(services),
-        execute_(services, options, context.get_executor(), [this] { claim_timer_->wake(); }),
-        claim_(services, options, execute_),
-        rescue_(services, options),
+        execute_(services, options, context.get_executor(), [this] { look_around(); }),
+        remote_(services, options, context.get_executor(), [this] { look_around(); }),
+        claim_(services, options, execute_, remote_),
+        rescue_(services, options, remote_),
         clean_(services, options),
+        deliver_(deliver_services(services), deliver_options(options), context.get_executor()),
         claim_timer_(services.timers.make(context.get_executor())),
         tick_timer_(services.timers.make(context.get_executor())),
         clean_timer_(services.timers.make(context.get_executor())) {}
@@ -37,21 +59,30 @@ class LocalEngine final : public Engine {
   Awaitable<Result<store::Created>> submit(store::NewTask task) override {
     auto created = co_await submit_.submit(std::move(task));
     if (created && created->kind == store::Created::Kind::kNew) {
-      tell([this] { claim_timer_->wake(); });
+      tell([this] { look_around(); });
     }
     co_return created;
   }
 
-  Awaitable<Result<bool>> cancel(AccountId account, TaskId id) override {
+  Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) override {
     const Timestamp now = services_.clock.now();
-    const auto marked = co_await services_.store.request_cancel(account, id, now);
-    if (!marked || !*marked) co_return marked;
     const auto task = co_await services_.store.find_task(account, id);
-    if (task && *task && (*task)->state == TaskState::kQueued) {
-      co_return co_await cancel_queued(**task, now);
-    }
-    tell([this, id] { execute_.cancel(id); });
-    co_return true;
+    if (!task) co_return std::unexpected(task.error());
+    if (!*task) co_return Cancel::kUnknown;
+    if (is_too_late(**task)) co_return Cancel::kTooLate;
+    const auto marked = co_await services_.store.request_cancel(account, id, now);
+    if (!marked) co_return std::unexpected(marked.error());
+    if (!*marked) co_return Cancel::kUnknown;
+    if ((*task)->state == TaskState::kQueued) co_return co_await cancel_queued(**task, now);
+    tell([this, id] { end_work(id); });
+    co_return Cancel::kWillEnd;
+  }
+
+  bool hint(TaskId id, int attempt, std::string_view secret) override {
+    const std::string expected = Submission::callback_secret(services_, id, attempt);
+    if (!equal_constant_time(secret, expected)) return false;
+    tell([this, id, attempt] { remote_.hint(id, attempt); });
+    return true;
   }
 
   void start() override {
@@ -68,6 +99,8 @@ class LocalEngine final : public Engine {
     boost::asio::post(context_, [this] {
       stopping_ = true;
       execute_.hand_back();
+      remote_.stop();
+      deliver_.stop();
       for (Timer* timer : {claim_timer_.get(), tick_timer_.get(), clean_timer_.get()})
         timer->wake();
     });
@@ -81,7 +114,24 @@ class LocalEngine final : public Engine {
     if (works_) boost::asio::post(context_, std::move(message));
   }
 
-  Awaitable<Result<bool>> cancel_queued(Task task, Timestamp now) {
+  // There is room for another task, or another task; and perhaps a callback that is owed.
+  void look_around() {
+    claim_timer_->wake();
+    deliver_.wake();
+  }
+
+  void end_work(TaskId id) {
+    execute_.cancel(id);
+    remote_.cancel(id);
+  }
+
+  bool is_too_late(const Task& task) const {
+    if (task.state != TaskState::kRunning && task.state != TaskState::kFetching) return false;
+    const ConfiguredProvider* provider = services_.providers.find(task.provider);
+    return provider == nullptr || !provider->adapter->capabilities(provider->settings).cancel;
+  }
+
+  Awaitable<Result<Cancel>> cancel_queued(Task task, Timestamp now) {
     store::Change change;
     change.id = task.id;
     change.from = TaskState::kQueued;
@@ -93,11 +143,11 @@ class LocalEngine final : public Engine {
     change.failure_message = "Task was cancelled";
     change.price_final = 0;
     const auto changed = co_await services_.store.change_task(std::move(change));
-    if (changed) co_return true;
+    if (changed) co_return Cancel::kWillEnd;
     if (changed.error().code != ErrorCode::kConflict) co_return std::unexpected(changed.error());
-    // It was claimed between the two lines: the mark, or this message, stops the render.
-    tell([this, id = task.id] { execute_.cancel(id); });
-    co_return true;
+    // It was claimed between the two lines: the mark, or this message, stops the work.
+    tell([this, id = task.id] { end_work(id); });
+    co_return Cancel::kWillEnd;
   }
 
   Awaitable<> work() {
@@ -107,6 +157,7 @@ class LocalEngine final : public Engine {
       co_await claim_timer_->wait(kRescueRetryDelay);
     }
     if (stopping_) co_return;
+    deliver_.start();
     boost::asio::co_spawn(context_, claim_loop(), boost::asio::detached);
     boost::asio::co_spawn(context_, tick_loop(), boost::asio::detached);
     boost::asio::co_spawn(context_, clean_loop(), boost::asio::detached);
@@ -118,18 +169,24 @@ class LocalEngine final : public Engine {
       if (!stopping_) co_await claim_timer_->wait(pause);
     }
     execute_.hand_back();  // what the last claim brought while stop() was under way
+    remote_.stop();
   }
 
   Awaitable<> tick_loop() {
     Timestamp rescued_at = services_.clock.now();
-    while (!stopping_ || !execute_.idle()) {
+    while (!stopping_ || !execute_.idle() || !remote_.idle()) {
       co_await tick_timer_->wait(options_.tick);
       co_await execute_.tick();
+      co_await remote_.tick();
       if (stopping_) execute_.hand_back();
+      if (stopping_) remote_.stop();
       if (services_.clock.now() < rescued_at + options_.lease) continue;
       rescued_at = services_.clock.now();
-      co_await rescue_.requeue_expired();
+      if (!stopping_) co_await rescue_.take_expired();
     }
+    // What providers have goes on elsewhere, or here after the next start.
+    const auto released = co_await services_.store.release_leases(options_.node);
+    ignore_error(released, "the leases run out by themselves");
   }
 
   Awaitable<> clean_loop() {
@@ -144,9 +201,11 @@ class LocalEngine final : public Engine {
   Options options_;
   Submit submit_;
   Execute execute_;
+  Remote remote_;
   Claim claim_;
   Rescue rescue_;
   Clean clean_;
+  Deliver deliver_;
   std::unique_ptr<Timer> claim_timer_, tick_timer_, clean_timer_;
   bool started_ = false, stopping_ = false;
   std::atomic<bool> works_{false};  // read by the threads that submit
@@ -162,8 +221,11 @@ class ThreadedEngine final : public Engine {
   Awaitable<Result<store::Created>> submit(store::NewTask task) override {
     return engine_.submit(std::move(task));
   }
-  Awaitable<Result<bool>> cancel(AccountId account, TaskId id) override {
+  Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) override {
     return engine_.cancel(std::move(account), id);
+  }
+  bool hint(TaskId id, int attempt, std::string_view secret) override {
+    return engine_.hint(id, attempt, secret);
   }
 
   void start() override {

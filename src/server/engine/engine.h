@@ -1,5 +1,5 @@
-// Engine: takes accepted specs to their end. The composition of submit, claim, execute, complete,
-// rescue and clean; each duty has its own file here.
+// Engine: takes accepted specs to their end. The composition of submit, claim, execute, submission,
+// poll, fetch, complete, rescue and clean; each duty has its own file here.
 //
 // Owned by server/app. start() and stop() from the main thread, both idempotent; submit() and
 // cancel() from any io_context.
@@ -12,17 +12,27 @@
 
 namespace rushes::engine {
 
+enum class Cancel {
+  kWillEnd,  // the task ends as failed with "Task was cancelled" (at once if it was queued)
+  kTooLate,  // a provider has it that cannot cancel: it goes on and is paid for
+  kUnknown,  // unknown to this account, or already over
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
 
   // Durable before it completes. `task.task.id` and the times are filled in here. A full queue, a
   // duplicate external id and a replay are answers (store::Created::Kind), not errors.
+  // kUnsupported, with a text for the client, if no provider of the model's route can make it.
   virtual Awaitable<Result<store::Created>> submit(store::NewTask task) = 0;
 
-  // True: the task will end as failed with "Task was cancelled" (at once if it was queued).
-  // False: unknown to this account, or already over.
-  virtual Awaitable<Result<bool>> cancel(AccountId account, TaskId id) = 0;
+  virtual Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) = 0;
+
+  // A provider says that there is news of an attempt. False: `secret` is not the one that it was
+  // told; nothing happens. True: the provider will be asked, soon. Never more than that is
+  // believed.
+  virtual bool hint(TaskId id, int attempt, std::string_view secret) = 0;
 
   // Takes back what this node held when it last died, then works until stop().
   virtual void start() = 0;

@@ -102,7 +102,7 @@ TEST(Engine, ACancelOfAQueuedTaskEndsItAtOnce) {
   world.start();
   world.submit();
   const TaskId second = world.submit();
-  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, second)), true);
+  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, second)), Cancel::kWillEnd);
   EXPECT_EQ(world.task(second).failure_code, "cancelled");
   EXPECT_EQ(world.task(second).failure_message, "Task was cancelled");
   EXPECT_THAT(world.ledger(), SizeIs(1));
@@ -112,19 +112,19 @@ TEST(Engine, ACancelOfARunningTaskStopsItsRenderWithoutWaiting) {
   World world;
   world.start();
   const TaskId id = world.submit();
-  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, id)), true);
+  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, id)), Cancel::kWillEnd);
   EXPECT_TRUE(world.renderer.renders[0]->stopped);
   EXPECT_EQ(world.task(id).state, TaskState::kFailed);
   EXPECT_EQ(world.task(id).failure_code, "cancelled");
-  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, id)), false);
+  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, id)), Cancel::kUnknown);
 }
 
 TEST(Engine, ACancelOfAForeignOrUnknownTaskIsRefused) {
   World world;
   world.start();
   const TaskId id = world.submit();
-  EXPECT_EQ(world.ask(world.engine().cancel({"bob"}, id)), false);
-  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, TaskId{1})), false);
+  EXPECT_EQ(world.ask(world.engine().cancel({"bob"}, id)), Cancel::kUnknown);
+  EXPECT_EQ(world.ask(world.engine().cancel({"alice"}, TaskId{1})), Cancel::kUnknown);
   EXPECT_EQ(world.task(id).state, TaskState::kRendering);
 }
 

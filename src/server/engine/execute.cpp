@@ -13,8 +13,6 @@
 namespace rushes::engine {
 namespace {
 
-constexpr Millis kStoreRetryDelay{1'000};
-constexpr int kStoreTriesMax = 5;
 constexpr int kLeaseParts = 3;  // a lease is renewed after a third of it
 
 }  // namespace
@@ -25,7 +23,8 @@ Execute::Execute(Services services, Options options, Executor executor,
       options_(options),
       executor_(executor),
       on_room_(std::move(on_room)),
-      complete_(services, options) {}
+      complete_(services, options),
+      settle_(services, options) {}
 
 Execute::~Execute() {
   // A render that waits holds its coroutine, and the coroutine its Run: one of them must let go.
@@ -118,7 +117,9 @@ Awaitable<> Execute::settle(std::shared_ptr<Run> run, RenderOutcome outcome) {
     co_return;
   }
   // The disk or the store refuses: not the renderer's fault, so it is no failure of the task.
-  co_await requeue(run->task, "requeued", error.message, options_.retry_delay);
+  store::Change back = settle_.requeue_of(run->task, "requeued", options_.retry_delay);
+  back.event_detail = error.message;
+  co_await apply(std::move(back));
 }
 
 Awaitable<> Execute::settle_failure(Task task, std::string why) {
@@ -127,84 +128,44 @@ Awaitable<> Execute::settle_failure(Task task, std::string why) {
       {{"task", task.id.to_string()}, {"attempt", task.attempt}, {"reason", why}});
   const int failures = task.failures + 1;
   if (failures < options_.attempts_max) {
-    store::Change retry = change_of(task, TaskState::kQueued, "render_failed");
+    store::Change retry = settle_.requeue_of(task, "render_failed", settle_.retry_delay(failures));
     retry.event_detail = std::move(why);
     retry.counts_as_failure = true;
-    retry.due_at = retry.at + options_.retry_delay * (1 << std::min(failures - 1, 10));
-    co_await change(std::move(retry));
+    co_await apply(std::move(retry));
     co_return;
   }
-  co_await fail_task(std::move(task), "render_failed", "The video could not be rendered",
-                     std::move(why));
+  store::Change failed =
+      settle_.failure_of(task, "render_failed", "The video could not be rendered");
+  failed.event_detail = std::move(why);
+  const auto settled = co_await settle_.fail_task(std::move(task), std::move(failed));
+  ignore_error(settled, "it is not ours any more, or is taken back when the lease runs out");
 }
 
 Awaitable<> Execute::settle_stopped(std::shared_ptr<Run> run) {
   switch (run->stop_reason) {
-    case StopReason::kCancelled:
-      co_await fail_task(run->task, "cancelled", "Task was cancelled", "");
+    case StopReason::kCancelled: {
+      store::Change failed = settle_.failure_of(run->task, "cancelled", "Task was cancelled");
+      const auto settled = co_await settle_.fail_task(run->task, std::move(failed));
+      ignore_error(settled, "it is not ours any more, or is taken back when the lease runs out");
       co_return;
+    }
     case StopReason::kTooSlow:
       co_await settle_failure(run->task, "the render took longer than its time limit");
       co_return;
-    case StopReason::kHandedBack:
-      co_await requeue(run->task, "handed_back", "the server stopped", std::nullopt);
+    case StopReason::kHandedBack: {
+      store::Change back = settle_.requeue_of(run->task, "handed_back", std::nullopt);
+      back.event_detail = "the server stopped";
+      co_await apply(std::move(back));
       co_return;
+    }
     case StopReason::kLeaseLost:
     case StopReason::kNone: co_return;  // another node's task now: nothing of it is ours to write
   }
 }
 
-Awaitable<> Execute::requeue(Task task, std::string event, std::string detail,
-                             std::optional<Millis> delay) {
-  store::Change back = change_of(task, TaskState::kQueued, std::move(event));
-  back.event_detail = std::move(detail);
-  back.due_at = delay ? back.at + *delay : task.created_at;
-  co_await change(std::move(back));
-}
-
-Awaitable<> Execute::fail_task(Task task, std::string code, std::string message,
-                               std::string detail) {
-  store::Change failed = change_of(task, TaskState::kFailed, "failed");
-  failed.event_detail = std::move(detail);
-  failed.failure_code = std::move(code);
-  failed.failure_message = std::move(message);
-  failed.price_final = 0;
-  co_await change(std::move(failed));
-  for (int attempt = 1; attempt <= task.attempt; ++attempt) {
-    for (std::string key : Complete::blob_keys(task.id, attempt)) {
-      const auto removed = co_await services_.blobs.remove(std::move(key));
-      ignore_error(removed, "a stray file costs space only");
-    }
-  }
-}
-
-// The store may be busy or refuse for a moment; past that the lease runs out and the task is taken
-// again, here or elsewhere.
-Awaitable<> Execute::change(store::Change change) {
-  const auto timer = services_.timers.make(executor_);
-  for (int tries = 1; tries <= kStoreTriesMax; ++tries) {
-    store::Change copy = change;
-    const auto changed = co_await services_.store.change_task(std::move(copy));
-    if (changed || changed.error().code != ErrorCode::kUnavailable) co_return;
-    // A store that refuses writes does so until the next start: that is when the task is taken
-    // back.
-    if (!services_.store.health()) co_return;
-    services_.logger.write(log::Level::kError, "store_refused",
-                           {{"task", change.id.to_string()}, {"reason", changed.error().message}});
-    co_await timer->wait(kStoreRetryDelay * tries);
-  }
-}
-
-store::Change Execute::change_of(const Task& task, TaskState to, std::string event) const {
-  store::Change change;
-  change.id = task.id;
-  change.from = TaskState::kRendering;
-  change.attempt = task.attempt;
-  change.node = options_.node;
-  change.to = to;
-  change.at = services_.clock.now();
-  change.event_name = std::move(event);
-  return change;
+Awaitable<> Execute::apply(store::Change change) {
+  const auto applied = co_await settle_.apply(std::move(change));
+  ignore_error(applied, "it is not ours any more, or is taken back when the lease runs out");
 }
 
 void Execute::stop(Run& run, StopReason reason) {

@@ -11,6 +11,7 @@
 
 #include "server/engine/complete.h"
 #include "server/engine/services.h"
+#include "server/engine/settle.h"
 
 namespace rushes::engine {
 
@@ -51,19 +52,15 @@ class Execute {
   Awaitable<> settle(std::shared_ptr<Run> run, RenderOutcome outcome);
   Awaitable<> settle_failure(Task task, std::string why);
   Awaitable<> settle_stopped(std::shared_ptr<Run> run);
-  // Without a delay the task keeps its old place in the queue.
-  Awaitable<> requeue(Task task, std::string event, std::string detail,
-                      std::optional<Millis> delay);
-  Awaitable<> fail_task(Task task, std::string code, std::string message, std::string detail);
-  Awaitable<> change(store::Change change);
+  Awaitable<> apply(store::Change change);
   void stop(Run& run, StopReason reason);
-  store::Change change_of(const Task& task, TaskState to, std::string event) const;
 
   Services services_;
   Options options_;
   Executor executor_;
   std::function<void()> on_room_;
   Complete complete_;
+  Settle settle_;
   // Shared with the coroutine that renders it: the table may be walked while that is suspended.
   std::map<TaskId, std::shared_ptr<Run>> running_;
   Timestamp renewed_at_{};

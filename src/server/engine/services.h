@@ -1,14 +1,21 @@
 // What every duty of the engine is handed: the world as interfaces, and the limits.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/log/logger.h"
+#include "core/access/secret.h"
 #include "core/catalog/catalog.h"
+#include "core/webhook/signature.h"
 #include "edge/blob/blob.h"
+#include "edge/http/outbound.h"
 #include "edge/platform/clock.h"
 #include "edge/platform/timer.h"
 #include "edge/store/store.h"
+#include "server/engine/media.h"
+#include "server/engine/providers.h"
 #include "server/engine/renderer.h"
 
 namespace rushes::engine {
@@ -28,6 +35,18 @@ struct Options {
   Millis start_allowance{60'000};  // of a render, on top of its frames
   Millis retention{30ll * 86'400'000};
   Millis clean_interval{3'600'000};
+
+  // Remote providers.
+  Millis horizon{86'400'000};     // from a task's creation; then it fails, after one more question
+  std::string callback_base_url;  // where providers reach this server; empty: they are polled only
+  std::string handle_prefix;  // of our ids at the provider, where installations share an account
+  Millis download_timeout{1'800'000};
+  Millis download_stall{60'000};
+  uint64_t download_bytes_max = 2ull << 30;
+  int download_tries_max = 10;
+
+  // Callbacks: those of other processes are looked for this often; our own wake the sender.
+  Millis deliver_check_interval{1'000};
 };
 
 // All of it outlives the engine; `store` and `blobs` are called from its thread.
@@ -35,11 +54,18 @@ struct Services {
   store::Store& store;
   blob::BlobStore& blobs;
   const catalog::Catalog& catalog;
+  const Providers& providers;
+  const access::ServerSecret& secret;
   Renderer& renderer;
+  http::Outbound& network;
+  MediaTool& media;
   const Clock& clock;
   Entropy& entropy;
   Timers& timers;
   log::Logger& logger;
+  // A webhook secret of an account as it lies in the store; kCorrupt if it was sealed elsewhere.
+  std::function<Result<webhook::Secret>(const AccountId& account, std::string_view sealed)>
+      open_webhook_secret;
 };
 
 }  // namespace rushes::engine

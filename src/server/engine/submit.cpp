@@ -9,6 +9,8 @@ constexpr int kIdTries = 8;
 }  // namespace
 
 Awaitable<Result<store::Created>> Submit::submit(store::NewTask task) {
+  const auto routed = co_await route(task.task);
+  if (!routed) co_return std::unexpected(routed.error());
   for (int tries = 1;; ++tries) {
     const Timestamp now = services_.clock.now();
     task.task.id = TaskId::make(now, static_cast<uint32_t>(services_.entropy.next_u64()));
@@ -20,6 +22,24 @@ Awaitable<Result<store::Created>> Submit::submit(store::NewTask task) {
     const bool id_is_taken = !created && created.error().code == ErrorCode::kAlreadyExists;
     if (!id_is_taken || tries == kIdTries) co_return created;
   }
+}
+
+// The first provider of the model's route that can make it; what it would leave out is reported.
+Awaitable<Result<void>> Submit::route(Task& task) {
+  std::vector<std::string> order;
+  if (services_.providers.list.size() > 1) {
+    const auto account = co_await services_.store.find_account(task.account);
+    if (!account) co_return std::unexpected(account.error());
+    if (*account) order = (*account)->settings.providers;
+  }
+  auto targets = services_.providers.routes.choose(services_.catalog, task.spec, order,
+                                                   services_.entropy.next_u64(),
+                                                   [](const std::string&) { return true; });
+  if (!targets) co_return std::unexpected(std::move(targets).error());
+  provider::Target& first = targets->front();
+  task.provider = std::move(first.provider);
+  for (std::string& field : first.dropped) task.spec.ignored_fields.push_back(std::move(field));
+  co_return Result<void>();
 }
 
 }  // namespace rushes::engine

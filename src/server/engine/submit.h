@@ -13,6 +13,8 @@ class Submit {
   Awaitable<Result<store::Created>> submit(store::NewTask task);
 
  private:
+  Awaitable<Result<void>> route(Task& task);
+
   Services services_;
 };
 

@@ -1,0 +1,128 @@
+#include "server/engine/poll.h"
+
+#include <algorithm>
+
+namespace rushes::engine {
+namespace {
+
+using provider::Outcome;
+using provider::Verdict;
+
+// Failures that another try may heal; everything else is the provider's last word.
+constexpr std::string_view kRetryableFailure = "provider_error";
+
+}  // namespace
+
+Awaitable<> Poll::step(std::shared_ptr<RemoteRun> run) {
+  if (run->cancel_requested && !run->too_late_noted) {
+    co_await try_to_cancel(run);
+    co_return;
+  }
+  // After a restart it is asked at once, in the pace of the provider's rate limit.
+  if (std::exchange(run->asked_since_start, true)) {
+    const Millis pause = run->faults > 0 ? std::max(desk_.back_off(*run), desk_.poll_interval(*run))
+                                         : desk_.poll_interval(*run);
+    co_await desk_.pause(run, pause);
+    if (run->stop != RemoteRun::Stop::kNone) co_return;
+    if (run->cancel_requested && !run->too_late_noted) co_return;
+  }
+  const bool last_time = desk_.is_past_horizon(*run);
+  Outcome outcome = co_await ask(run);
+  run->hinted = false;
+  if (run->stop == RemoteRun::Stop::kLeaseLost) co_return;
+  const bool is_over =
+      outcome.verdict == Verdict::kSucceeded || outcome.verdict == Verdict::kFailed;
+  if (last_time && !is_over) {
+    co_await desk_.fail(run, AttemptState::kUnknown, "expired", "Task expired");
+    co_return;
+  }
+  co_await act(run, std::move(outcome));
+}
+
+Awaitable<Outcome> Poll::ask(std::shared_ptr<RemoteRun> run) {
+  provider::Call call = run->adapter->poll(desk_.context_of(*run), run->attempt.upstream_id);
+  http::OutboundReply reply = co_await desk_.send(run, std::move(call));
+  Outcome outcome;
+  if (reply.fault == http::Fault::kNone) {
+    outcome = run->adapter->read_poll(
+        run->pin->settings, {reply.status, std::move(reply.headers), std::move(reply.body)});
+  } else {
+    outcome.verdict = Verdict::kRetry;
+    outcome.reason = reply.error;
+  }
+  RemoteDesk::note(*run, outcome);
+  co_return outcome;
+}
+
+Awaitable<> Poll::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
+  switch (outcome.verdict) {
+    case Verdict::kSucceeded: {
+      run->faults = 0;
+      run->media = std::move(outcome.media);
+      store::Change known = desk_.settle.change_of(run->task, TaskState::kFetching, "result_known");
+      known.attempt_record = run->attempt;
+      co_await desk_.move(run, std::move(known));
+      co_return;
+    }
+    case Verdict::kFailed: co_await end_badly(run, std::move(outcome)); co_return;
+    case Verdict::kAbsent:
+      // A provider that forgets has lost the job; of any other it is an answer to doubt.
+      if (run->capabilities.volatile_store) {
+        co_await desk_.requeue(run, AttemptState::kFailed, "job_lost",
+                               RemoteDesk::Counts::kAsFailure);
+        co_return;
+      }
+      ++run->faults;
+      desk_.log(log::Level::kWarn, "job_not_found", *run, outcome.reason);
+      co_return;
+    case Verdict::kRunning:
+    case Verdict::kAccepted:
+      run->faults = 0;
+      if (outcome.progress_percent)
+        run->percent = std::max(run->percent, *outcome.progress_percent);
+      co_return;
+    case Verdict::kCredential:
+      run->gate->park(desk_.services.clock.now());
+      desk_.log(log::Level::kError, "credential_refused", *run, outcome.reason);
+      ++run->faults;
+      co_return;
+    case Verdict::kSignAgain:
+    case Verdict::kRetry:
+    case Verdict::kRejected:
+    case Verdict::kDuplicate:
+    case Verdict::kUnknown:
+      ++run->faults;
+      if (outcome.retry_after) co_await desk_.pause(run, *outcome.retry_after);
+      co_return;
+  }
+}
+
+Awaitable<> Poll::end_badly(std::shared_ptr<RemoteRun> run, Outcome outcome) {
+  const bool may_heal = outcome.failure_code == kRetryableFailure && !run->cancel_requested &&
+                        run->task.failures + 1 < desk_.options.attempts_max;
+  if (may_heal) {
+    co_await desk_.requeue(run, AttemptState::kFailed, "provider_failed",
+                           RemoteDesk::Counts::kAsFailure);
+    co_return;
+  }
+  std::string code =
+      outcome.failure_code.empty() ? "provider_failed" : std::move(outcome.failure_code);
+  co_await desk_.fail(
+      run, AttemptState::kFailed, std::move(code),
+      provider::public_reason(outcome.reason, run->attempt.model, run->task.spec.model));
+}
+
+Awaitable<> Poll::try_to_cancel(std::shared_ptr<RemoteRun> run) {
+  run->too_late_noted = true;
+  if (!run->capabilities.cancel) {
+    desk_.log(log::Level::kInfo, "cancel_too_late", *run, "the provider cannot cancel");
+    co_return;
+  }
+  provider::Call call = run->adapter->cancel(desk_.context_of(*run), run->attempt.upstream_id);
+  const http::OutboundReply reply = co_await desk_.send(run, std::move(call));
+  if (reply.fault == http::Fault::kNone && reply.status < 300) {
+    co_await desk_.fail(run, AttemptState::kFailed, "cancelled", "Task was cancelled");
+  }
+}
+
+}  // namespace rushes::engine

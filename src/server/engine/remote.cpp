@@ -1,0 +1,148 @@
+#include "server/engine/remote.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace rushes::engine {
+namespace {
+
+constexpr int kLeaseParts = 3;  // a lease is renewed after a third of it
+constexpr size_t kRenewedAtOnce = 1'000;
+
+}  // namespace
+
+Remote::Remote(Services services, Options options, Executor executor, std::function<void()> on_room)
+    : desk_(services, std::move(options)),
+      executor_(executor),
+      on_room_(std::move(on_room)),
+      submission_(desk_),
+      poll_(desk_),
+      fetch_(desk_, poll_) {}
+
+// What still waits holds its coroutine by a timer: letting go of that ends it, as a kill would.
+Remote::~Remote() {
+  const auto runs = std::move(runs_);
+  for (const auto& [id, run] : runs) run->timer.reset();
+}
+
+int Remote::room(const ConfiguredProvider& provider) {
+  return desk_.gates.room(provider, desk_.services.clock.now());
+}
+
+void Remote::begin(Task task, std::optional<Attempt> attempt) {
+  auto run = std::make_shared<RemoteRun>();
+  run->timer = desk_.services.timers.make(executor_);
+  run->cancel_requested = task.cancel_requested;
+  if (attempt) run->attempt = std::move(*attempt);
+  run->task = std::move(task);
+  runs_.emplace(run->task.id, run);
+  boost::asio::co_spawn(executor_, work(run), boost::asio::detached);
+}
+
+// One of the two catch-alls of the program, as in execute: what an attempt throws ends its work
+// here. The lease runs out then, and the task is adopted again.
+Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
+  try {
+    const bool opened = co_await open(run);
+    while (opened && !run->over && run->stop == RemoteRun::Stop::kNone) {
+      switch (run->task.state) {
+        case TaskState::kSubmitting: co_await submission_.step(run); break;
+        case TaskState::kRunning: co_await poll_.step(run); break;
+        case TaskState::kFetching: co_await fetch_.step(run); break;
+        case TaskState::kQueued:
+        case TaskState::kRendering:
+        case TaskState::kSucceeded:
+        case TaskState::kFailed: run->over = true; break;
+      }
+    }
+  } catch (const std::exception& error) {
+    desk_.log(log::Level::kError, "attempt_threw", *run, error.what());
+  }
+  if (run->gate != nullptr) run->gate->leave();
+  runs_.erase(run->task.id);
+  on_room_();
+}
+
+// An adopted attempt goes on where it was frozen. Without its settings nobody can be asked: then
+// the operator has to act (the secret of the data directory may have been replaced), until the
+// horizon.
+Awaitable<bool> Remote::open(std::shared_ptr<RemoteRun> run) {
+  if (run->attempt.number == 0) co_return true;
+  auto pin = co_await desk_.pins.find(run->attempt.pin);
+  if (pin) run->adapter = desk_.services.providers.find_adapter((*pin)->settings.adapter);
+  if (run->adapter == nullptr) {
+    desk_.log(log::Level::kError, "attempt_not_opened", *run,
+              pin ? "no adapter of that name" : pin.error().message);
+    if (desk_.is_past_horizon(*run)) {
+      co_await desk_.fail(run, AttemptState::kUnknown, "expired", "Task expired");
+    } else {
+      co_await desk_.pause(run, desk_.options.lease);
+    }
+    co_return false;
+  }
+  run->pin = std::move(*pin);
+  run->capabilities = run->adapter->capabilities(run->pin->settings);
+  run->gate = &desk_.gates.of(run->attempt.provider, run->attempt.credential);
+  run->gate->enter();
+  co_return true;
+}
+
+void Remote::cancel(TaskId id) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end()) return;
+  found->second->cancel_requested = true;
+  if (found->second->timer) found->second->timer->wake();
+}
+
+bool Remote::is_too_late_to_cancel(TaskId id) const {
+  const auto found = runs_.find(id);
+  return found != runs_.end() && found->second->attempt.state == AttemptState::kBound &&
+         !found->second->capabilities.cancel;
+}
+
+void Remote::hint(TaskId id, int attempt) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end() || found->second->task.attempt != attempt) return;
+  found->second->hinted = true;
+  found->second->timer->wake();
+}
+
+void Remote::stop() {
+  for (const auto& [id, run] : runs_) {
+    if (run->stop == RemoteRun::Stop::kNone) run->stop = RemoteRun::Stop::kServerStops;
+    run->timer->wake();
+  }
+}
+
+Awaitable<> Remote::tick() {
+  const Timestamp now = desk_.services.clock.now();
+  std::vector<std::shared_ptr<RemoteRun>> runs;  // the table may change while we wait
+  for (const auto& [id, run] : runs_) runs.push_back(run);
+  for (const auto& run : runs) {
+    if (run->percent <= run->recorded_percent) continue;
+    run->recorded_percent = run->percent;
+    const auto recorded = co_await desk_.services.store.record_progress(
+        run->task.id, run->task.attempt, run->percent);
+    ignore_error(recorded, "a percentage is news, not a promise; the next one comes soon");
+  }
+  if (runs.empty() || now < renewed_at_ + desk_.options.lease / kLeaseParts) co_return;
+  for (size_t first = 0; first < runs.size(); first += kRenewedAtOnce) {
+    const size_t last = std::min(runs.size(), first + kRenewedAtOnce);
+    std::vector<TaskId> ids;
+    for (size_t i = first; i < last; ++i) ids.push_back(runs[i]->task.id);
+    auto renewed = co_await desk_.services.store.renew_leases(desk_.options.node, std::move(ids),
+                                                              now + desk_.options.lease);
+    if (!renewed) co_return;  // asked again at the next tick, until the leases are gone
+    std::ranges::sort(renewed->held);
+    for (const TaskId id : renewed->cancel_requested) cancel(id);
+    for (size_t i = first; i < last; ++i) {
+      if (std::ranges::binary_search(renewed->held, runs[i]->task.id) || runs[i]->over) continue;
+      runs[i]->stop = RemoteRun::Stop::kLeaseLost;
+      if (runs[i]->timer) runs[i]->timer->wake();
+    }
+  }
+  renewed_at_ = now;
+}
+
+}  // namespace rushes::engine

@@ -1,0 +1,59 @@
+// remote: the tasks of remote providers on this node, each a coroutine from its claim (or its
+// adoption after a restart) to its end.
+//
+// Everything here runs on the engine's one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "server/engine/fetch.h"
+#include "server/engine/poll.h"
+#include "server/engine/remote_run.h"
+#include "server/engine/submission.h"
+
+namespace rushes::engine {
+
+class Remote {
+ public:
+  // `on_room` is called whenever a task has ended.
+  Remote(Services services, Options options, Executor executor, std::function<void()> on_room);
+  ~Remote();
+  Remote(const Remote&) = delete;
+  Remote& operator=(const Remote&) = delete;
+
+  // How many more tasks of this provider may be claimed now.
+  int room(const ConfiguredProvider& provider);
+  bool idle() const { return runs_.empty(); }
+  bool holds(TaskId id) const { return runs_.contains(id); }
+
+  // A task that was just claimed, or adopted with what is known of its attempt.
+  void begin(Task task, std::optional<Attempt> attempt);
+
+  // Renews leases, records progress, learns of cancels.
+  Awaitable<> tick();
+  // The client changed its mind; unknown ids are no error.
+  void cancel(TaskId id);
+  // True if this attempt may no longer be stopped: the provider has it and cannot cancel.
+  bool is_too_late_to_cancel(TaskId id) const;
+  // Somebody says that there is news.
+  void hint(TaskId id, int attempt);
+  // Every task stops at its next durable point; idle() says when.
+  void stop();
+
+ private:
+  Awaitable<> work(std::shared_ptr<RemoteRun> run);
+  Awaitable<bool> open(std::shared_ptr<RemoteRun> run);
+
+  RemoteDesk desk_;
+  Executor executor_;
+  std::function<void()> on_room_;
+  Submission submission_;
+  Poll poll_;
+  Fetch fetch_;
+  std::map<TaskId, std::shared_ptr<RemoteRun>> runs_;
+  Timestamp renewed_at_{};
+};
+
+}  // namespace rushes::engine

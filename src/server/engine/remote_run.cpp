@@ -1,0 +1,197 @@
+#include "server/engine/remote_run.h"
+
+#include <algorithm>
+
+#include "core/task/transitions.h"
+
+namespace rushes::engine {
+namespace {
+
+constexpr Millis kFirstBackOff{1'000};
+constexpr Millis kLongestBackOff{60'000};
+constexpr int kDoublingsMax = 6;
+constexpr Millis kDefaultPollInterval{5'000};
+constexpr size_t kRawTextBytesMax = 2'000;
+constexpr uint64_t kReplyBytesMax = 4 << 20;
+
+std::string cut(std::string text) {
+  if (text.size() > kRawTextBytesMax) text.resize(kRawTextBytesMax);
+  return text;
+}
+
+}  // namespace
+
+Gate& Gates::of(const std::string& provider, const std::string& credential) {
+  const auto found = gates_.find({provider, credential});
+  if (found != gates_.end()) return found->second;
+  Gate::Limits limits;
+  if (const ConfiguredProvider* configured = providers_.find(provider)) {
+    limits.requests_per_second = configured->requests_per_second;
+    for (const ConfiguredCredential& candidate : configured->credentials) {
+      if (candidate.credential.label == credential) limits.concurrency = candidate.concurrency;
+    }
+  }
+  return gates_.emplace(std::pair{provider, credential}, Gate(limits)).first->second;
+}
+
+int Gates::room(const ConfiguredProvider& provider, Timestamp now) {
+  int room = 0;
+  for (const ConfiguredCredential& candidate : provider.credentials) {
+    room += of(provider.settings.name, candidate.credential.label).room(now);
+  }
+  return room;
+}
+
+const ConfiguredCredential* Gates::choose(const ConfiguredProvider& provider, Timestamp now) {
+  for (const ConfiguredCredential& candidate : provider.credentials) {
+    if (of(provider.settings.name, candidate.credential.label).room(now) > 0) return &candidate;
+  }
+  return nullptr;
+}
+
+Awaitable<bool> RemoteDesk::move(std::shared_ptr<RemoteRun> run, store::Change change) {
+  const TaskState to = change.to;
+  Result<void> changed;
+  if (to == TaskState::kFailed) {
+    changed = co_await settle.fail_task(run->task, std::move(change));
+  } else {
+    changed = co_await settle.apply(std::move(change));
+  }
+  if (!changed) {
+    if (changed.error().code == ErrorCode::kConflict) run->stop = RemoteRun::Stop::kLeaseLost;
+    run->over = true;
+    log(log::Level::kWarn, "task_lost", *run, changed.error().message);
+    co_return false;
+  }
+  run->task.state = to;
+  if (!is_in_work(to)) run->over = true;
+  co_return true;
+}
+
+Awaitable<bool> RemoteDesk::record(std::shared_ptr<RemoteRun> run) {
+  const auto recorded = co_await services.store.record_attempt(options.node, run->attempt);
+  if (recorded) co_return true;
+  if (recorded.error().code == ErrorCode::kConflict) run->stop = RemoteRun::Stop::kLeaseLost;
+  run->over = true;
+  log(log::Level::kWarn, "attempt_not_recorded", *run, recorded.error().message);
+  co_return false;
+}
+
+Awaitable<> RemoteDesk::fail(std::shared_ptr<RemoteRun> run, AttemptState attempt, std::string code,
+                             std::string message) {
+  store::Change failed = settle.failure_of(run->task, std::move(code), std::move(message));
+  failed.event_detail = run->attempt.reason;
+  if (run->attempt.number != 0) {
+    run->attempt.state = attempt;
+    run->attempt.ended_at = failed.at;
+    failed.attempt_record = run->attempt;
+  }
+  co_await move(run, std::move(failed));
+}
+
+Awaitable<> RemoteDesk::requeue(std::shared_ptr<RemoteRun> run, AttemptState attempt,
+                                std::string event, Counts counts) {
+  const int failures = run->task.failures + (counts == Counts::kAsFailure ? 1 : 0);
+  std::string next = co_await next_provider(*run);
+  store::Change back =
+      settle.requeue_of(run->task, std::move(event),
+                        next.empty() ? settle.retry_delay(std::max(failures, 1)) : Millis{0});
+  back.event_detail = run->attempt.reason;
+  back.counts_as_failure = counts == Counts::kAsFailure;
+  back.provider = std::move(next);
+  if (run->attempt.number != 0) {
+    run->attempt.state = attempt;
+    run->attempt.ended_at = back.at;
+    back.attempt_record = run->attempt;
+  }
+  co_await move(run, std::move(back));
+}
+
+// Another provider of the route that can take it now; empty: none, so it stays where it is.
+Awaitable<std::string> RemoteDesk::next_provider(const RemoteRun& run) {
+  const std::string current = run.task.provider;
+  std::vector<std::string> order;
+  const auto account = co_await services.store.find_account(run.task.account);
+  if (account && *account) order = (*account)->settings.providers;
+  const Timestamp now = services.clock.now();
+  const auto targets = services.providers.routes.choose(
+      services.catalog, run.task.spec, order, services.entropy.next_u64(),
+      [&](const std::string& name) {
+        const ConfiguredProvider* candidate = services.providers.find(name);
+        if (candidate == nullptr || name == current) return false;
+        return candidate->adapter->capabilities(candidate->settings).local ||
+               gates.room(*candidate, now) > 0;
+      });
+  co_return targets && !targets->empty() ? targets->front().provider : "";
+}
+
+Awaitable<http::OutboundReply> RemoteDesk::send(std::shared_ptr<RemoteRun> run,
+                                                provider::Call call) {
+  const auto turn = run->hinted ? Gate::Turn::kNow : Gate::Turn::kInOrder;
+  const Timestamp begin = services.clock.now() + run->gate->take_turn(services.clock.now(), turn);
+  while (services.clock.now() < begin && run->stop == RemoteRun::Stop::kNone && !run->hinted) {
+    co_await run->timer->wait(begin - services.clock.now());
+  }
+  http::OutboundRequest request;
+  request.method = std::move(call.method);
+  request.url = std::move(call.url);
+  request.headers = std::move(call.headers);
+  request.body = std::move(call.body);
+  request.egress = http::Egress::kOperator;
+  request.body_bytes_max = kReplyBytesMax;
+  if (const ConfiguredProvider* provider = configured(*run)) {
+    request.timeout = provider->request_timeout;
+  }
+  http::OutboundReply reply = co_await services.network.send(std::move(request));
+  if (reply.fault == http::Fault::kNone && reply.status < 500) {
+    run->gate->worked();
+  } else {
+    run->gate->failed(services.clock.now());
+  }
+  co_return reply;
+}
+
+provider::Context RemoteDesk::context_of(const RemoteRun& run) const {
+  return {run.pin->settings, run.pin->credential, services.clock.now()};
+}
+
+Awaitable<> RemoteDesk::pause(std::shared_ptr<RemoteRun> run, Millis duration) {
+  if (run->stop != RemoteRun::Stop::kNone || run->hinted) co_return;
+  co_await run->timer->wait(duration);
+}
+
+Millis RemoteDesk::back_off(const RemoteRun& run) const {
+  const int doublings = std::clamp(run.faults - 1, 0, kDoublingsMax);
+  return std::min(kLongestBackOff, kFirstBackOff * (1 << doublings));
+}
+
+bool RemoteDesk::is_past_horizon(const RemoteRun& run) const {
+  return services.clock.now() >= run.task.created_at + options.horizon;
+}
+
+const ConfiguredProvider* RemoteDesk::configured(const RemoteRun& run) const {
+  return services.providers.find(run.attempt.provider);
+}
+
+Millis RemoteDesk::poll_interval(const RemoteRun& run) const {
+  const ConfiguredProvider* provider = configured(run);
+  return provider != nullptr ? provider->poll_interval : kDefaultPollInterval;
+}
+
+void RemoteDesk::note(RemoteRun& run, const provider::Outcome& outcome) {
+  if (!outcome.request_id.empty()) run.attempt.upstream_request_id = cut(outcome.request_id);
+  if (!outcome.status.empty()) run.attempt.status = cut(outcome.status);
+  if (!outcome.reason.empty()) run.attempt.reason = cut(outcome.reason);
+  if (outcome.cost) run.attempt.cost = outcome.cost;
+}
+
+void RemoteDesk::log(log::Level level, std::string_view event, const RemoteRun& run,
+                     std::string_view reason) const {
+  services.logger.write(level, event,
+                        {{"task", run.task.id.to_string()},
+                         {"attempt", run.task.attempt},
+                         {"provider", run.task.provider},
+                         {"reason", reason}});
+}
+
+}  // namespace rushes::engine
