@@ -10,10 +10,10 @@
 
 #include "previz/render/biome/beach_palms-inl.h"
 #include "previz/render/biome/beach_shore-inl.h"
+#include "previz/render/biome/export_biome-inl.h"
 #include "previz/render/biome/sea_sky-inl.h"
 #include "previz/render/biome/sea_water-inl.h"
 #include "previz/render/haze-inl.h"
-#include "previz/render/scene_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rushes::previz::HWY_NAMESPACE {
@@ -116,22 +116,8 @@ class Beach {
   BeachPalms palms_;
 };
 
-std::unique_ptr<Scene> create(const SceneSetup& setup) {
-  return std::make_unique<SceneLoop<Beach>>(setup);
-}
-
 }  // namespace
 }  // namespace rushes::previz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#if HWY_ONCE
-namespace rushes::previz {
-
-HWY_EXPORT(create);
-
-std::unique_ptr<Scene> make_beach(const SceneSetup& setup, int64_t targets) {
-  return RUSHES_DISPATCH(targets, create)(setup);
-}
-
-}  // namespace rushes::previz
-#endif
+RUSHES_EXPORT_BIOME(Beach, make_beach);

@@ -6,10 +6,10 @@
 #define HWY_TARGET_INCLUDE "previz/render/biome/field.cpp"
 #include <hwy/foreach_target.h>
 
+#include "previz/render/biome/export_biome-inl.h"
 #include "previz/render/biome/field_horizon-inl.h"
 #include "previz/render/haze-inl.h"
 #include "previz/render/meadow-inl.h"
-#include "previz/render/scene_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rushes::previz::HWY_NAMESPACE {
@@ -137,22 +137,8 @@ class Field {
   float seconds_ = 0, pixel_ = 0.0013f;
 };
 
-std::unique_ptr<Scene> create(const SceneSetup& setup) {
-  return std::make_unique<SceneLoop<Field>>(setup);
-}
-
 }  // namespace
 }  // namespace rushes::previz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#if HWY_ONCE
-namespace rushes::previz {
-
-HWY_EXPORT(create);
-
-std::unique_ptr<Scene> make_field(const SceneSetup& setup, int64_t targets) {
-  return RUSHES_DISPATCH(targets, create)(setup);
-}
-
-}  // namespace rushes::previz
-#endif
+RUSHES_EXPORT_BIOME(Field, make_field);

@@ -7,12 +7,12 @@
 #define HWY_TARGET_INCLUDE "previz/render/biome/forest.cpp"
 #include <hwy/foreach_target.h>
 
+#include "previz/render/biome/export_biome-inl.h"
 #include "previz/render/biome/forest_floor-inl.h"
 #include "previz/render/biome/forest_light-inl.h"
 #include "previz/render/biome/forest_look.h"
 #include "previz/render/biome/forest_shafts-inl.h"
 #include "previz/render/biome/forest_trees-inl.h"
-#include "previz/render/scene_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rushes::previz::HWY_NAMESPACE {
@@ -90,12 +90,12 @@ class Forest {
     return light_.without_haze(ray, hit.distance, colour);
   }
 
-  // Fur takes what light there is more evenly than the ground: a subject in deep shade would be
-  // lost.
+  // The same spots of sun as on the floor under it; a little light always finds its way through, or
+  // a subject in deep shade would be lost.
   Incident incident(Vec3 point) const {
     Incident incident;
-    incident.sun = 0.42f + 0.58f * light_.sun_at(point);
-    incident.openness = Float(1.0f - 0.25f * look_.canopy);
+    incident.sun = 0.16f + 0.84f * light_.sun_at(point);
+    incident.openness = Float(1.0f - 0.20f * look_.canopy);
     return incident;
   }
 
@@ -124,22 +124,8 @@ class Forest {
   ForestShafts shafts_;
 };
 
-std::unique_ptr<Scene> create(const SceneSetup& setup) {
-  return std::make_unique<SceneLoop<Forest>>(setup);
-}
-
 }  // namespace
 }  // namespace rushes::previz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#if HWY_ONCE
-namespace rushes::previz {
-
-HWY_EXPORT(create);
-
-std::unique_ptr<Scene> make_forest(const SceneSetup& setup, int64_t targets) {
-  return RUSHES_DISPATCH(targets, create)(setup);
-}
-
-}  // namespace rushes::previz
-#endif
+RUSHES_EXPORT_BIOME(Forest, make_forest);

@@ -6,10 +6,10 @@
 #define HWY_TARGET_INCLUDE "previz/render/biome/sea.cpp"
 #include <hwy/foreach_target.h>
 
+#include "previz/render/biome/export_biome-inl.h"
 #include "previz/render/biome/sea_sky-inl.h"
 #include "previz/render/biome/sea_water-inl.h"
 #include "previz/render/haze-inl.h"
-#include "previz/render/scene_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rushes::previz::HWY_NAMESPACE {
@@ -109,22 +109,8 @@ class Sea {
   Water water_;
 };
 
-std::unique_ptr<Scene> create(const SceneSetup& setup) {
-  return std::make_unique<SceneLoop<Sea>>(setup);
-}
-
 }  // namespace
 }  // namespace rushes::previz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#if HWY_ONCE
-namespace rushes::previz {
-
-HWY_EXPORT(create);
-
-std::unique_ptr<Scene> make_sea(const SceneSetup& setup, int64_t targets) {
-  return RUSHES_DISPATCH(targets, create)(setup);
-}
-
-}  // namespace rushes::previz
-#endif
+RUSHES_EXPORT_BIOME(Sea, make_sea);
