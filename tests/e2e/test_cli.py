@@ -127,6 +127,9 @@ class WithServer(ServerTest):
         self.assertEqual(self.server.request("GET", OFFICIAL, key=made["key"]).status, 200)
         listed = rushes("key", "list", *data).stdout
         self.assertIn("laptop", listed)
+        self.assertRegex(listed, made["id"] + r" +default +bearer ")
+        rows = json.loads(rushes("key", "list", "--json", *data).stdout)
+        self.assertEqual({row["account"] for row in rows if row["id"] == made["id"]}, {"default"})
         self.assertNotIn(made["key"], listed)
         self.assertEqual(rushes("key", "revoke", made["id"], *data).returncode, 0)
         deadline = time.monotonic() + 5  # a key is remembered for a second

@@ -12,9 +12,9 @@ std::string_view kind_word(access::KeyKind kind) {
   return kind == access::KeyKind::kBearer ? "bearer" : "access_key";
 }
 
-json::Object record_json(const access::KeyRecord& record) {
+json::Object record_json(const access::KeyRecord& record, const std::string& account) {
   json::Object object{{"id", record.id.value},
-                      {"account", record.account.value},
+                      {"account", account},
                       {"kind", kind_word(record.kind)},
                       {"label", record.label},
                       {"created_at", to_iso8601(record.created_at)}};
@@ -28,7 +28,7 @@ int create(const Key& key, const Connection& connection, const config::Config& c
   const auto issued = app::create_key(config, std::move(wanted));
   if (!issued) return report(issued.error());
   if (connection.json) {
-    json::Object object = record_json(issued->record);
+    json::Object object = record_json(issued->record, key.account);
     if (key.jwt) {
       object.emplace_back("access_key", issued->access_key);
       object.emplace_back("secret_key", issued->secret_key);
@@ -46,18 +46,20 @@ int create(const Key& key, const Connection& connection, const config::Config& c
 }
 
 int list(const Connection& connection, const config::Config& config) {
-  const auto records = app::list_keys(config);
-  if (!records) return report(records.error());
+  const auto keys = app::list_keys(config);
+  if (!keys) return report(keys.error());
   if (connection.json) {
     json::Array array;
-    for (const auto& record : *records) array.emplace_back(record_json(record));
+    for (const app::ListedKey& key : *keys) {
+      array.emplace_back(record_json(key.record, key.account));
+    }
     fmt::print("{}\n", json::to_text(std::move(array)));
     return kDone;
   }
   std::vector<std::vector<std::string>> rows{
       {"ID", "ACCOUNT", "KIND", "CREATED", "STATE", "LABEL"}};
-  for (const auto& record : *records) {
-    rows.push_back({record.id.value, record.account.value, std::string(kind_word(record.kind)),
+  for (const auto& [record, account] : *keys) {
+    rows.push_back({record.id.value, account, std::string(kind_word(record.kind)),
                     to_iso8601(record.created_at), record.revoked_at ? "revoked" : "valid",
                     record.label});
   }

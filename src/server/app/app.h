@@ -55,7 +55,11 @@ struct IssuedKey {
   std::string secret_key;  // kAccessKey: shown once
 };
 Result<IssuedKey> create_key(const config::Config& config, NewKey wanted);
-Result<std::vector<access::KeyRecord>> list_keys(const config::Config& config);
+struct ListedKey {
+  access::KeyRecord record;
+  std::string account;  // its name
+};
+Result<std::vector<ListedKey>> list_keys(const config::Config& config);
 Result<void> revoke_key(const config::Config& config, KeyId id);
 
 // What may be asked for under a profile, and what it costs. kInvalidInput names the profiles there

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/utf8.h"
 #include "edge/platform/blocking.h"
 #include "edge/platform/files.h"
@@ -65,9 +67,18 @@ Result<IssuedKey> create_key(const config::Config& config, NewKey wanted) {
   return KeyMaker{*store, directory, clock, entropy}.issue(std::move(wanted));
 }
 
-Result<std::vector<access::KeyRecord>> list_keys(const config::Config& config) {
+Result<std::vector<ListedKey>> list_keys(const config::Config& config) {
   TRY(auto store, open_store(config));
-  return run_to_end(store->list_keys());
+  TRY(auto records, run_to_end(store->list_keys()));
+  TRY(const auto accounts, run_to_end(store->list_accounts()));
+  std::map<AccountId, std::string> names;
+  for (const store::Account& account : accounts) names[account.id] = account.name;
+  std::vector<ListedKey> keys;
+  for (access::KeyRecord& record : records) {
+    const std::string& name = names[record.account];
+    keys.push_back({.record = std::move(record), .account = name});
+  }
+  return keys;
 }
 
 Result<void> revoke_key(const config::Config& config, KeyId id) {
