@@ -22,7 +22,7 @@ constexpr Words<Verdict, 11> kVerdicts{{{Verdict::kAccepted, "accepted"},
 std::string_view to_string(Verdict verdict) { return word_of(kVerdicts, verdict); }
 
 Call Adapter::download(const Context& context, const Media& media, const std::string& url) const {
-  Call call{.url = url, .headers = media.headers};
+  Call call{.url = url};
   // Our secret goes to the provider and nobody else, whatever URL it names.
   if (!media.with_credential || !url.starts_with(context.settings.base_url + "/")) return call;
   // Whatever proves us in a poll proves us here; the address of that poll does not matter.

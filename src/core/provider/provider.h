@@ -100,7 +100,6 @@ struct Media {
   std::string url;
   std::string watermarked_url;     // empty: none
   std::optional<Millis> duration;  // as the provider says
-  wire::Headers headers;           // the download needs these; usually none, never a secret
   // The download is authorised like a poll: Adapter::download adds what it takes, so that no secret
   // is stored with the attempt.
   bool with_credential = false;

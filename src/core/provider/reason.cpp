@@ -213,6 +213,11 @@ class Matcher {
 
   bool fill_model(std::string_view& text, std::string& out) const {
     constexpr size_t kModelBytesMax = 64;
+    if (text.starts_with(kCut)) {  // by another Rushes
+      text.remove_prefix(kCut.size());
+      out += kCut;
+      return true;
+    }
     std::string_view name =
         take_while(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.'; });
     if (name.empty() || name.size() > kModelBytesMax) return false;

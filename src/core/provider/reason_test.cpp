@@ -77,6 +77,7 @@ TEST(PublicReason, ClientSeesTheModelThatItAskedFor) {
             "model/mode(kling-v2-1-master/std) is not supported with sound on");
   EXPECT_EQ(public_reason(raw, "kling-v2-6", "kling-v2-6"), raw);
   EXPECT_EQ(public_reason(raw), "model/mode(…/std) is not supported with sound on");
+  EXPECT_EQ(public_reason(public_reason(raw)), public_reason(raw));
   EXPECT_EQ(public_reason("duration value '7' is invalid: kling-v2-6 supports 5, 10", "kling-v2-6",
                           "kling-v1"),
             "duration value '7' is invalid: kling-v1 supports 5, 10");

@@ -95,7 +95,7 @@ Outcome AimlAdapter::read_poll(const Settings&, const Reply& reply) const {
                   .cost = cost_of(*body)};
   if (outcome.status.empty()) return unreadable(reply, Asked::kQuery);
   const auto meaning = meaning_of(outcome.status);
-  outcome.started = meaning != Progress::kQueued;
+  outcome.started = meaning && *meaning != Progress::kQueued;
   if (meaning == Progress::kFailed) {
     outcome.verdict = Verdict::kFailed;
     outcome.reason = text_at(*body, kReason);
@@ -130,7 +130,10 @@ Outcome AimlAdapter::read_lookup(const Settings&, const std::string& handle,
   constexpr std::string_view kInference[]{"inference_id"};
   for (const json::Value& row : *rows->as_array()) {
     const std::string id = id_at(row, kInference);
-    if (id.empty() || row.string_or("client_request_id", "") != handle) continue;
+    const json::Value* client_request_id = row.find("client_request_id");
+    const std::string* given = client_request_id ? client_request_id->as_string() : nullptr;
+    // Null means that none was sent; it matches nothing.
+    if (id.empty() || !given || given->empty() || *given != handle) continue;
     return {.verdict = Verdict::kAccepted,
             .upstream_id = id,
             .request_id = text_at(row, "request_id"),

@@ -5,6 +5,7 @@
 #include "core/provider/kling/kling.h"
 #include "core/provider/kling/shape.h"
 #include "core/provider/reading.h"
+#include "core/wire/url.h"
 
 namespace rushes::provider::kling {
 namespace {
@@ -25,27 +26,34 @@ std::optional<int64_t> parse_int(std::string_view text) {
   return value;
 }
 
-// The parts of a reply that every answer has.
+// A reply as far as all of them are alike.
 struct Envelope {
   const Shape& shape;
-  int status;
   json::Value body;
-  std::string code;  // as text, whatever it was; empty: none
-  Outcome outcome;   // with the operator's facts
+  int status = 0;
+  std::string code;     // as text, whatever it was; empty: none
+  std::string message;  // of a refusal
+  Outcome outcome;      // begun with what the operator wants to know
 
-  std::optional<int64_t> number() const { return parse_int(code); }
-  bool is_ok() const {
+  bool says_ok() const { return parse_int(code) == 0 || is_one_of(code, shape.ok_texts); }
+  bool has_content() const {
     if (status < 200 || status > 299) return false;
-    if (code.empty()) return !shape.code_is_required;
-    return number() == 0 || is_one_of(code, shape.ok_texts);
+    return code.empty() ? !shape.code_is_required : says_ok();
+  }
+  // An answer of this API that says no; anything else with a bad status says nothing.
+  bool is_refusal() const {
+    if (code.empty()) return !shape.code_is_required && !message.empty();
+    return !says_ok();
   }
 };
 
-std::optional<Envelope> open(const Shape& shape, const Reply& reply) {
+std::optional<Envelope> open(const Settings& settings, const Reply& reply) {
   auto body = read_object(reply);
   if (!body) return std::nullopt;
-  Envelope envelope{shape, reply.status, *std::move(body), {}, {}};
+  const Shape& shape = shape_of(settings);
+  Envelope envelope{.shape = shape, .body = *std::move(body), .status = reply.status};
   envelope.code = text_at(envelope.body, shape.code);
+  envelope.message = text_at(envelope.body, shape.message);
   envelope.outcome.request_id = text_at(envelope.body, "request_id");
   envelope.outcome.retry_after = retry_after_of(reply);
   return envelope;
@@ -86,33 +94,25 @@ Verdict verdict_of_status(const Envelope& envelope, Asked asked) {
   return refused ? Verdict::kRejected : Verdict::kUnknown;
 }
 
-Outcome read_refusal(Envelope& envelope, Asked asked) {
-  Outcome outcome = std::move(envelope.outcome);
+Outcome read_refusal(const Envelope& envelope, Asked asked) {
+  Outcome outcome = envelope.outcome;
   outcome.status =
-      envelope.code.empty() ? "HTTP " + std::to_string(envelope.status) : std::move(envelope.code);
-  outcome.reason = text_at(envelope.body, envelope.shape.message);
-  const auto number = parse_int(outcome.status);
-  const CodeMeaning* meaning = number ? find_code(*number) : nullptr;
-  if (meaning) {
+      envelope.code.empty() ? "HTTP " + std::to_string(envelope.status) : envelope.code;
+  outcome.reason = envelope.message;
+  const auto number = parse_int(envelope.code);
+  if (const CodeMeaning* meaning = number ? find_code(*number) : nullptr) {
     outcome.verdict = asked == Asked::kCreate ? meaning->create : meaning->query;
+    outcome.failure_code = meaning->failure_code;
   } else {
-    envelope.code = outcome.status;
     outcome.verdict = verdict_of_status(envelope, asked);
+    outcome.failure_code = failure_code_of(outcome.reason);
   }
-  if (outcome.verdict == Verdict::kRejected) {
-    outcome.failure_code = meaning ? meaning->failure_code : failure_code_of(outcome.reason);
-    if (number == 1201 && says_duplicate(outcome.reason)) {
-      outcome.verdict = Verdict::kDuplicate;
-      outcome.failure_code.clear();
-    }
+  if (number == 1201 && asked == Asked::kCreate && says_duplicate(outcome.reason)) {
+    outcome.verdict = Verdict::kDuplicate;
   }
   if (number == 1003 && !outcome.retry_after) outcome.retry_after = kNotYetValidDelay;
+  if (outcome.verdict != Verdict::kRejected) outcome.failure_code.clear();
   return outcome;
-}
-
-// A code of 0 whose content is missing: something was said, but not what.
-bool claims_success_without_content(const Envelope& envelope, std::string_view content) {
-  return envelope.is_ok() && content.empty();
 }
 
 std::optional<int> percent_at(const json::Value& body, std::span<const std::string_view> paths) {
@@ -130,7 +130,8 @@ std::optional<Media> media_of(const Envelope& envelope, const Settings& settings
   const Shape& shape = envelope.shape;
   Media media{.url = url_at(envelope.body, shape.url)};
   if (media.url.empty() && shape.serves_artifacts && upstream_id.starts_with("task_")) {
-    media.url = settings.base_url + "/v1/tasks/" + upstream_id + "/artifacts/video/content";
+    media.url = settings.base_url + "/v1/tasks/" + wire::percent_encode(upstream_id) +
+                "/artifacts/video/content";
   }
   if (media.url.empty()) return std::nullopt;
   media.with_credential = !shape.lookup_by_handle && media.url.starts_with(settings.base_url + "/");
@@ -147,37 +148,36 @@ std::optional<Media> media_of(const Envelope& envelope, const Settings& settings
 }  // namespace
 
 Outcome KlingAdapter::read_create(const Settings& settings, const Reply& reply) const {
-  auto envelope = open(shape_of(settings), reply);
+  const auto envelope = open(settings, reply);
   if (!envelope) return unreadable(reply, Verdict::kUnknown);
-  const std::string id = id_at(envelope->body, envelope->shape.id);
-  if (claims_success_without_content(*envelope, id)) return unreadable(reply, Verdict::kUnknown);
-  if (!envelope->is_ok()) {
-    const bool has_no_code = envelope->code.empty() && envelope->shape.code_is_required;
-    if (has_no_code) return unreadable(reply, Verdict::kUnknown);
-    return read_refusal(*envelope, Asked::kCreate);
+  if (!envelope->has_content()) {
+    return envelope->is_refusal() ? read_refusal(*envelope, Asked::kCreate)
+                                  : unreadable(reply, Verdict::kUnknown);
   }
-  Outcome outcome = std::move(envelope->outcome);
+  Outcome outcome = envelope->outcome;
   outcome.verdict = Verdict::kAccepted;
-  outcome.upstream_id = id;
+  outcome.upstream_id = id_at(envelope->body, envelope->shape.id);
   outcome.status = text_at(envelope->body, envelope->shape.word);
-  return outcome;
+  return outcome.upstream_id.empty() ? unreadable(reply, Verdict::kUnknown) : outcome;
 }
 
 Outcome KlingAdapter::read_poll(const Settings& settings, const Reply& reply) const {
-  auto envelope = open(shape_of(settings), reply);
+  const auto envelope = open(settings, reply);
   if (!envelope) return unreadable(reply, Verdict::kRetry);
-  const std::string word = text_at(envelope->body, envelope->shape.word);
-  if (claims_success_without_content(*envelope, word)) return unreadable(reply, Verdict::kRetry);
-  if (!envelope->is_ok()) return read_refusal(*envelope, Asked::kQuery);
-
-  Outcome outcome = std::move(envelope->outcome);
+  if (!envelope->has_content()) {
+    return envelope->is_refusal() ? read_refusal(*envelope, Asked::kQuery)
+                                  : unreadable(reply, Verdict::kRetry);
+  }
+  const Shape& shape = envelope->shape;
+  Outcome outcome = envelope->outcome;
   outcome.verdict = Verdict::kRunning;
-  outcome.upstream_id = id_at(envelope->body, envelope->shape.id);
-  outcome.status = word;
-  outcome.progress_percent = percent_at(envelope->body, envelope->shape.progress);
+  outcome.upstream_id = id_at(envelope->body, shape.id);
+  outcome.status = text_at(envelope->body, shape.word);
+  if (outcome.status.empty()) return unreadable(reply, Verdict::kRetry);
+  outcome.progress_percent = percent_at(envelope->body, shape.progress);
   outcome.cost = decimal_at(envelope->body, "data.final_unit_deduction", 1);
-  const auto meaning = meaning_of(word);
-  outcome.started = meaning != Progress::kQueued;
+  const auto meaning = meaning_of(outcome.status);
+  outcome.started = meaning && *meaning != Progress::kQueued;
   if (meaning == Progress::kSucceeded) {
     outcome.media = media_of(*envelope, settings, outcome.upstream_id);
     if (outcome.media) {
@@ -187,7 +187,7 @@ Outcome KlingAdapter::read_poll(const Settings& settings, const Reply& reply) co
     }
   } else if (meaning == Progress::kFailed) {
     outcome.verdict = Verdict::kFailed;
-    outcome.reason = text_at(envelope->body, envelope->shape.reason);
+    outcome.reason = text_at(envelope->body, shape.reason);
     outcome.failure_code = failure_code_of(outcome.reason);
   }
   return outcome;
@@ -195,25 +195,23 @@ Outcome KlingAdapter::read_poll(const Settings& settings, const Reply& reply) co
 
 Outcome KlingAdapter::read_lookup(const Settings& settings, const std::string& handle,
                                   const Reply& reply) const {
-  auto envelope = open(shape_of(settings), reply);
+  const auto envelope = open(settings, reply);
   if (!envelope) return unreadable(reply, Verdict::kRetry);
-  if (!envelope->is_ok()) {
-    if (envelope->code.empty() && envelope->shape.code_is_required) {
-      return unreadable(reply, Verdict::kRetry);
-    }
-    return read_refusal(*envelope, Asked::kQuery);
+  if (!envelope->has_content()) {
+    return envelope->is_refusal() ? read_refusal(*envelope, Asked::kQuery)
+                                  : unreadable(reply, Verdict::kRetry);
   }
-  const std::string id = id_at(envelope->body, envelope->shape.id);
-  if (id.empty() || text_at(envelope->body, envelope->shape.handle) != handle) {
+  Outcome outcome = envelope->outcome;
+  const std::string named = text_at(envelope->body, envelope->shape.handle);
+  std::string id = id_at(envelope->body, envelope->shape.id);
+  if (id.empty() || named.empty() || named != handle) {
     // A task of somebody else whose own id looks like our handle: that says nothing about ours.
-    Outcome outcome = std::move(envelope->outcome);
     outcome.verdict = Verdict::kUnknown;
-    outcome.reason = "the reply names another task";
+    outcome.reason = "the reply does not name our handle";
     return outcome;
   }
-  Outcome outcome = std::move(envelope->outcome);
   outcome.verdict = Verdict::kAccepted;
-  outcome.upstream_id = id;
+  outcome.upstream_id = std::move(id);
   outcome.status = text_at(envelope->body, envelope->shape.word);
   return outcome;
 }
