@@ -15,6 +15,7 @@
 #include "core/dialect/dialect.h"
 #include "core/wire/message.h"
 #include "edge/blob/blob.h"
+#include "edge/http/egress_guard.h"
 #include "edge/platform/async.h"
 #include "edge/platform/clock.h"
 #include "edge/store/store.h"
@@ -29,6 +30,7 @@ struct Options {
   size_t body_bytes_max = 1024 * 1024;
   double requests_per_second = 0;  // of one account; 0: no limit
   int queue_per_account = 1000;    // unfinished tasks; one more is refused
+  http::EgressPolicy egress;       // where callbacks may go
 };
 
 // All of it outlives the Api.

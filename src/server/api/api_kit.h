@@ -2,6 +2,7 @@
 // accepts. Everything runs on one io_context of the test's thread.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -97,14 +98,21 @@ class FakeEngine final : public engine::Engine {
     task.task.created_at = task.task.updated_at = clock_.now();
     co_return co_await store_.create_task(std::move(task));
   }
-  Awaitable<Result<bool>> cancel(AccountId account, TaskId id) override {
-    co_return co_await store_.request_cancel(account, id, clock_.now());
+  Awaitable<Result<engine::Cancel>> cancel(AccountId account, TaskId id) override {
+    const auto marked = co_await store_.request_cancel(account, id, clock_.now());
+    if (!marked) co_return std::unexpected(marked.error());
+    co_return *marked ? engine::Cancel::kWillEnd : engine::Cancel::kUnknown;
+  }
+  bool hint(TaskId id, int attempt, std::string_view secret) override {
+    hints.push_back(fmt::format("{}/{}", id.to_string(), attempt));
+    return secret == "the-secret";
   }
   void start() override {}
   void stop() override {}
 
   bool throws = false;
   std::optional<Error> failure;
+  std::vector<std::string> hints;
 
  private:
   store::Store& store_;

@@ -21,6 +21,19 @@ Reply cancel_native(const Service& service, Exchange& exchange);
 Reply list_models(const Service& service, Exchange& exchange);
 Reply check_request(const Service& service, Exchange& exchange);
 
+// Callbacks (deliveries.cpp).
+Reply list_deliveries(const Service& service, Exchange& exchange);
+Reply show_delivery(const Service& service, Exchange& exchange);
+Reply replay_delivery(const Service& service, Exchange& exchange);
+Reply test_delivery(const Service& service, Exchange& exchange);
+// Whether a URL that a client gave as `field` may be called, as far as it shows now. An empty one
+// may.
+dialect::Answer<void> check_callback(const Service& service, std::string_view field,
+                                     const std::string& url);
+
+// Of remote providers (upstream.cpp).
+Reply hear_provider(const Service& service, Exchange& exchange);
+
 // Results (files.cpp).
 Reply send_file(const Service& service, Exchange& exchange);
 

@@ -2,12 +2,10 @@
 // beforehand). Plain JSON objects; errors have the first dialect's shape.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/json/writer.h"
-#include "base/utf8.h"
 #include "core/wire/url.h"
 #include "server/api/endpoints.h"
+#include "server/api/native_kit.h"
 
 namespace rushes::api {
 
@@ -21,41 +19,6 @@ namespace {
 constexpr int kPageMax = 1000;
 constexpr int kPageSizeMax = 500;
 constexpr int kPageSizeDefault = 30;
-constexpr size_t kEchoCharactersMax = 64;
-
-wire::Response json_response(std::string body) {
-  wire::Response response;
-  response.headers.add("Content-Type", "application/json");
-  response.body = std::move(body);
-  return response;
-}
-
-using Query = std::vector<std::pair<std::string, std::string>>;
-
-const std::string* find(const Query& query, std::string_view name) {
-  for (const auto& [key, value] : query) {
-    if (key == name) return &value;
-  }
-  return nullptr;
-}
-
-Answer<int> read_bounded(const Query& query, std::string_view name, int fallback, int maximum) {
-  const std::string* text = find(query, name);
-  if (!text) return fallback;
-  int number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size() || number < 1 ||
-      number > maximum) {
-    return refuse(Reason::kFieldInvalid,
-                  fmt::format("{} value '{}' is invalid: 1 to {}", name,
-                              truncate_code_points(*text, kEchoCharactersMax), maximum));
-  }
-  return number;
-}
-
-void member_if(json::Writer& out, std::string_view name, std::string_view text) {
-  if (!text.empty()) out.member(name, text);
-}
 
 template <class Texts>
 void write_texts(json::Writer& out, std::string_view name, const Texts& texts) {
@@ -189,7 +152,15 @@ Reply cancel_native(const Service& service, Exchange& exchange) {
   if (!task) co_return std::unexpected(task.error());
   const auto cancelled = co_await service.parts.engine.cancel(exchange.account, task->id);
   if (!cancelled) co_return std::unexpected(to_refusal(cancelled.error()));
-  if (!*cancelled) co_return refuse(Reason::kFieldInvalid, "the task is already over");
+  switch (*cancelled) {
+    case engine::Cancel::kUnknown:
+      co_return refuse(Reason::kFieldInvalid, "the task is already over");
+    case engine::Cancel::kTooLate:
+      co_return refuse(Reason::kFieldInvalid,
+                       "it is too late to cancel the task: it is being made where it cannot be "
+                       "stopped");
+    case engine::Cancel::kWillEnd: break;
+  }
   dialect::TaskReference same{.id = task->id, .external_id = {}};
   co_return co_await reply_with_task(service, exchange, std::move(same));
 }

@@ -23,8 +23,14 @@ constexpr Own kOwn[] = {
     {"GET", "/rushes/v1/tasks", Access::kKey, list_native},
     {"GET", "/rushes/v1/tasks/{id}", Access::kKey, show_native},
     {"POST", "/rushes/v1/tasks/{id}/cancel", Access::kKey, cancel_native},
+    {"GET", "/rushes/v1/deliveries", Access::kKey, list_deliveries},
+    {"POST", "/rushes/v1/deliveries/test", Access::kKey, test_delivery},
+    {"GET", "/rushes/v1/deliveries/{id}", Access::kKey, show_delivery},
+    {"POST", "/rushes/v1/deliveries/{id}/replay", Access::kKey, replay_delivery},
     {"GET", "/rushes/v1/models", Access::kKey, list_models},
     {"POST", "/rushes/v1/check", Access::kKey, check_request},
+    // The secret in the path is the permission.
+    {"POST", "/rushes/v1/upstream/{id}/{attempt}/{secret}", Access::kPublic, hear_provider},
     // The signature in the link is the permission.
     {"GET", "/files/{artifact}/{name}", Access::kPublic, send_file},
     {"GET", "/", Access::kPublic, show_index},

@@ -3,6 +3,7 @@
 
 #include "server/api/api.h"
 #include "server/api/authenticator.h"
+#include "server/api/callbacks.h"
 #include "server/api/links.h"
 #include "server/api/rate_limiter.h"
 #include "server/api/recent_tasks.h"
@@ -19,6 +20,7 @@ struct Service {
       : options(std::move(given_options)),
         parts(std::move(given_parts)),
         links(parts.secret, options.result_retention),
+        callbacks(parts.dialects, links, parts.entropy),
         authenticator(parts.store, parts.secret, parts.clock),
         limiter(options.requests_per_second),
         requests(parts.metrics) {}
@@ -26,6 +28,7 @@ struct Service {
   const Options options;
   const Parts parts;
   Links links;
+  const Callbacks callbacks;
   // These four keep what they learn under a lock of their own.
   mutable Authenticator authenticator;
   mutable RateLimiter limiter;

@@ -106,6 +106,9 @@ Reply create_task(const Service& service, Exchange& exchange) {
 
   auto spec = endpoint.dialect->decode_create(*body, service.parts.catalog, *endpoint.profile);
   if (!spec) co_return std::unexpected(std::move(spec).error());
+  if (auto allowed = check_callback(service, "callback_url", spec->callback_url); !allowed) {
+    co_return std::unexpected(std::move(allowed).error());
+  }
   const auto seed = read_seed(exchange.request.headers);
   if (!seed) co_return std::unexpected(seed.error());
   spec->seed = *seed;
