@@ -299,14 +299,14 @@ std::vector<Actor> block(const SceneIR& scene, const BlockingOptions& options) {
 }
 
 void append_corners(const Actor& actor, float seconds, std::vector<Point>& corners) {
-  // Leaning back turns height into length; a hop needs room above.
+  // Leaning back turns height into length, and a tail hangs over the end; a hop needs room above.
   const float lean = actor.recline;
   const float hop = actor.action == Action::kJump    ? 0.5f
                     : actor.action == Action::kDance ? 0.15f
                                                      : 0;
   const float height =
       exact::mix(actor.height_m, 0.5f * (actor.length_m + actor.width_m), lean) * (1 + hop);
-  const float length = exact::mix(actor.length_m, 1.1f * actor.height_m, lean);
+  const float length = exact::mix(actor.length_m, 1.4f * actor.height_m, lean);
   const float c = exact::cos(actor.heading), s = exact::sin(actor.heading);
   const Point along{c * length * 0.5f, 0, s * length * 0.5f};
   const Point across{-s * actor.width_m * 0.5f, 0, c * actor.width_m * 0.5f};
