@@ -12,6 +12,8 @@ int run(const Tasks& tasks, const Connection& connection);
 int run(const Models& models, const Connection& connection);
 int run(const Check& check, const Connection& connection);
 int run(const Key& key, const Connection& connection);
+int run(const Deliveries& deliveries, const Connection& connection);
+int run(const WebhookSecrets& secrets, const Connection& connection);
 int run(const Doctor& doctor, const Connection& connection);
 int run(const ShowConfig& show, const Connection& connection);
 int run(const Completion& completion, const Connection& connection);

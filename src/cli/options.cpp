@@ -136,6 +136,60 @@ void define_keys(Parser& p) {
   verb("revoke", "Refuse a key from now on", Key::Verb::kRevoke);
 }
 
+void define_webhook_secrets(Parser& p, CLI::App& deliveries) {
+  CLI::App* secrets = deliveries.add_subcommand(
+      "secret", "The secrets that callbacks of an account are signed with");
+  secrets->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* help, WebhookSecrets::Verb which) {
+    CLI::App* sub = p.add(*secrets, name, help);
+    p.add_json(*sub);
+    WebhookSecrets start;
+    start.verb = which;
+    auto value = p.choose<WebhookSecrets>(*sub, start);
+    sub->add_option("--account", value->account, "Whose")->required();
+    if (which == WebhookSecrets::Verb::kRotate) {
+      sub->add_flag("--now", value->now, "The old one is out: it signs nothing from now on");
+    }
+  };
+  verb("create", "Sign callbacks from now on; the secret is shown once",
+       WebhookSecrets::Verb::kCreate);
+  verb("rotate", "A new secret; the old one signs beside it for 7 days",
+       WebhookSecrets::Verb::kRotate);
+  verb("revoke-old", "End a rotation early: only the newest signs",
+       WebhookSecrets::Verb::kRevokeOld);
+  verb("delete", "Callbacks are not signed any more", WebhookSecrets::Verb::kDelete);
+  verb("list", "Those that sign, without the secrets themselves", WebhookSecrets::Verb::kList);
+}
+
+void define_deliveries(Parser& p) {
+  CLI::App* deliveries =
+      p.root.add_subcommand("deliveries", "Callbacks: their log, replays, tests and secrets");
+  deliveries->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* help, Deliveries::Verb which) {
+    CLI::App* sub = p.add(*deliveries, name, help);
+    p.add_json(*sub);
+    Deliveries start;
+    start.verb = which;
+    auto value = p.choose<Deliveries>(*sub, start);
+    if (which == Deliveries::Verb::kList) {
+      sub->add_option("--task", value->task, "Only of this task (its id)");
+      sub->add_option("--limit", value->limit, "At most so many")
+          ->check(CLI::Range(1, 500))
+          ->capture_default_str();
+    } else if (which == Deliveries::Verb::kTest) {
+      sub->add_option("--account", value->account, "Whose secret signs it")->required();
+      sub->add_option("--url", value->url, "The receiver")->required();
+    } else {
+      sub->add_option("id", value->id, "Delivery id: the webhook-id")->required();
+    }
+  };
+  verb("list", "The newest callbacks", Deliveries::Verb::kList);
+  verb("show", "One callback with every try and what came back", Deliveries::Verb::kShow);
+  verb("replay", "Send it once more: same id, same body", Deliveries::Verb::kReplay);
+  verb("test", "Send a made-up event, at most one in 6 s", Deliveries::Verb::kTest);
+  define_webhook_secrets(p, *deliveries);
+}
+
 void define_rest(Parser& p) {
   CLI::App* doctor = p.add(p.root, "doctor", "Check what this machine needs to run Rushes");
   p.add_json(*doctor);
@@ -161,6 +215,7 @@ void define(Parser& p) {
   define_tasks(p);
   define_models_and_check(p);
   define_keys(p);
+  define_deliveries(p);
   define_render(p);
   define_rest(p);
 }

@@ -59,6 +59,18 @@ struct Key {
   bool jwt = false;
 };
 
+struct Deliveries {
+  enum class Verb { kList, kShow, kReplay, kTest } verb = Verb::kList;
+  std::string task, id, account, url;
+  int limit = 30;
+};
+
+struct WebhookSecrets {
+  enum class Verb { kCreate, kRotate, kRevokeOld, kDelete, kList } verb = Verb::kList;
+  std::string account;
+  bool now = false;
+};
+
 struct Doctor {};
 struct ShowConfig {
   bool defaults = false;
@@ -66,8 +78,8 @@ struct ShowConfig {
 struct Completion {};
 struct Version {};
 
-using Command = std::variant<Version, Serve, Generate, Render, Tasks, Models, Check, Key, Doctor,
-                             ShowConfig, Completion>;
+using Command = std::variant<Version, Serve, Generate, Render, Tasks, Models, Check, Key,
+                             Deliveries, WebhookSecrets, Doctor, ShowConfig, Completion>;
 
 struct Options {
   Connection connection;
