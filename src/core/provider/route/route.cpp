@@ -168,10 +168,14 @@ Result<std::vector<Target>> Routes::choose(
 
 std::string Routes::upstream_model(const catalog::Catalog& catalog, const Spec& spec,
                                    std::string_view provider) const {
+  std::optional<std::string> first;
   for (Target target : targets_of(catalog, spec.model)) {
-    if (target.provider == provider && check(catalog, spec, target)) return target.model;
+    if (target.provider != provider) continue;
+    const bool can = check(catalog, spec, target).has_value();
+    if (can) return target.model;
+    if (!first) first = std::move(target.model);
   }
-  return spec.model;
+  return first.value_or(spec.model);
 }
 
 }  // namespace rushes::provider

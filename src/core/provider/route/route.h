@@ -56,7 +56,8 @@ class Routes {
       std::span<const std::string> account_providers, uint64_t random,
       const std::function<bool(const std::string& provider)>& usable) const;
 
-  // Under which name `provider` makes `spec`: that of its first target that can.
+  // Under which name `provider` makes `spec`: that of its first target that can; of its first one
+  // if none can any more, since documents change while tasks wait.
   std::string upstream_model(const catalog::Catalog& catalog, const Spec& spec,
                              std::string_view provider) const;
 

@@ -6,7 +6,7 @@ namespace rushes::provider {
 namespace {
 
 // Makes everything up to a length, and leaves cfg_scale out. Nobody asks it to send anything.
-class UpTo final : public Adapter {
+class UpTo : public Adapter {
  public:
   explicit UpTo(int duration_max_s) : duration_max_s_(duration_max_s) {}
   std::string_view name() const override { return "up_to"; }
@@ -146,15 +146,31 @@ TEST(Routes, AnAccountsOrderReplacesThatOfTheRoute) {
 }
 
 TEST(Routes, SeveralNamesAtOneProviderAreToldApartByTheSpec) {
-  // As where an upstream has one name for each mode: the first that can is the name.
-  std::vector<Maker> two = makers();
-  two.push_back({{.name = "c"}, &kShort});
+  // As where an upstream has one name for each mode. Rules come in their order, and so do names.
+  class Named final : public UpTo {
+   public:
+    Named() : UpTo(15) {}
+    Result<void> check(const Settings&, const catalog::Catalog&, const std::string& model,
+                       const Spec& spec, std::vector<std::string>&) const override {
+      if (model == (spec.mode == Mode::kStd ? "standard" : "pro")) return {};
+      return fail_user(ErrorCode::kUnsupported, model + " has another mode");
+    }
+  };
+  const Named named;
   const Routes routes = *Routes::create(
       built_in(),
-      {{"kling-v3", {{.provider = "c", .model = "short"}, {.provider = "b", .model = "long"}}}},
-      two);
-  EXPECT_EQ(routes.upstream_model(built_in(), spec_of("kling-v3", 5), "c"), "short");
-  EXPECT_EQ(routes.upstream_model(built_in(), spec_of("kling-v3", 6), "b"), "long");
+      {{"kling-v3", {{.provider = "n", .model = "standard"}, {.provider = "n", .model = "pro"}}}},
+      {{{.name = "n"}, &named}});
+  Spec spec = spec_of("kling-v3");
+  EXPECT_EQ(chosen(routes, spec), "n:standard ");
+  EXPECT_EQ(routes.upstream_model(built_in(), spec, "n"), "standard");
+  spec.mode = Mode::kPro;
+  EXPECT_EQ(chosen(routes, spec), "n:pro ");
+  EXPECT_EQ(routes.upstream_model(built_in(), spec, "n"), "pro");
+  // None can: the name that it was routed to first.
+  const Routes mapped =
+      routes_of({{"kling-v3", {{.provider = "a", .model = "first"}, {.provider = "b"}}}});
+  EXPECT_EQ(mapped.upstream_model(built_in(), spec_of("kling-v3", 15), "a"), "first");
 }
 
 TEST(Routes, WrongRulesAreRefusedByName) {
