@@ -33,21 +33,8 @@ class World {
   // A process begins: an engine over what the disk holds.
   void start() {
     io_ = std::make_unique<boost::asio::io_context>(1);
-    Services services{store,
-                      crashing_blobs,
-                      catalog_,
-                      providers,
-                      secret_,
-                      renderer,
-                      network,
-                      media_,
-                      clock,
-                      entropy,
-                      clock,
-                      logger_,
-                      [](const AccountId&, std::string_view) -> Result<webhook::Secret> {
-                        return fail(ErrorCode::kCorrupt, "no account has a secret here");
-                      }};
+    Services services{store,   crashing_blobs, catalog_, providers, secret_, renderer,
+                      network, media_,         clock,    entropy,   clock,   logger_};
     engine_ = make_engine_on(*io_, services, options_);
     engine_->start();
     settle();

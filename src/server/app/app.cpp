@@ -21,7 +21,11 @@
 #include "server/app/catalog_files.h"
 #include "server/app/data_directory.h"
 #include "server/app/dialects.h"
+#include "server/app/egress.h"
 #include "server/app/issue_key.h"
+#include "server/app/media_tool.h"
+#include "server/app/outbox.h"
+#include "server/app/providers.h"
 #include "server/engine/engine.h"
 #include "server/engine/process_renderer.h"
 
@@ -53,6 +57,12 @@ engine::Options engine_options(const config::Config& config, const DataDirectory
   options.lease = Seconds{config.engine.lease_s};
   options.seconds_per_frame = Seconds{config.engine.seconds_per_frame};
   options.retention = Millis{config.results.retention_days * kDayMs};
+  options.horizon = Seconds{config.upstream.horizon_s};
+  options.handle_prefix = config.upstream.handle_prefix;
+  options.download_bytes_max = static_cast<uint64_t>(config.upstream.result_mb) * kMebibyte;
+  // Without a public address nobody outside could reach us: then providers are polled only.
+  options.callback_base_url = config.server.public_base_url;
+  while (options.callback_base_url.ends_with('/')) options.callback_base_url.pop_back();
   return options;
 }
 
@@ -86,6 +96,19 @@ http::ServerOptions server_options(const config::Config& config, const config::H
   return options;
 }
 
+http::OutboundOptions outbound_options(const config::Config& config, const Clock& clock) {
+  http::OutboundOptions options;
+  options.ca_file = config.egress.ca_file;
+  options.proxy = config.egress.proxy;
+  options.user_agent = fmt::format("rushes/{}", RUSHES_VERSION);
+  options.allowed_networks = config.egress.allow;
+  if (!config.server.public_base_url.empty()) {
+    options.own_urls.push_back(config.server.public_base_url);
+  }
+  options.clock = &clock;
+  return options;
+}
+
 api::Options api_options(const config::Config& config) {
   api::Options options;
   options.version = RUSHES_VERSION;
@@ -112,25 +135,25 @@ class Composition final : public App {
 
   Result<void> open(std::string program) {
     logger_.start();
-    TRY(store_, store::open_sqlite_store({.directory = directory_.path}));
+    outbox_.emplace(dialects_.all(), secret_,
+                    Seconds{config_.results.retention_days * kDayMs / 1000}, entropy_);
+    TRY(store_, store::open_sqlite_store({.directory = directory_.path, .outbox = &*outbox_}));
     TRY(blobs_, blob::open_disk_blob_store(directory_.blobs()));
     TRY(const config::HostPort listen, config::parse_host_port(config_.server.listen));
     TRY_VOID(make_first_key(listen.host));
 
+    TRY(providers_, load_providers(config_, catalog_, adapters_));
+    TRY(network_, http::make_outbound(outbound_options(config_, clock_)));
+    media_ = make_media_tool();
     renderer_.emplace(renderer_options(config_, std::move(program)));
-    engine_ = engine::make_engine(
-        {*store_, *blobs_, catalog_, *renderer_, clock_, entropy_, timers_, logger_},
-        engine_options(config_, directory_));
-    api_.emplace(api_options(config_), api::Parts{*store_,
-                                                  *engine_,
-                                                  *blobs_,
-                                                  catalog_,
-                                                  dialects_.all(),
-                                                  secret_,
-                                                  clock_,
-                                                  entropy_,
-                                                  logger_,
-                                                  metrics_});
+    engine_ = engine::make_engine({*store_, *blobs_, catalog_, providers_, secret_, *renderer_,
+                                   *network_, *media_, clock_, entropy_, timers_, logger_},
+                                  engine_options(config_, directory_));
+    api::Options options = api_options(config_);
+    TRY(options.egress, egress_policy(config_));
+    api_.emplace(std::move(options),
+                 api::Parts{*store_, *engine_, *blobs_, catalog_, dialects_.all(), secret_, clock_,
+                            entropy_, logger_, metrics_});
     TRY(server_, http::Server::create(
                      server_options(config_, listen, clock_),
                      [this](wire::Request request) { return api_->handle(std::move(request)); },
@@ -139,8 +162,10 @@ class Composition final : public App {
         "{}://{}:{}", config_.server.tls_certificate.empty() ? "http" : "https",
         listen.host.find(':') == std::string::npos ? listen.host : "[" + listen.host + "]",
         server_->port());
-    api_->set_base_url(config_.server.public_base_url.empty() ? url_
-                                                              : config_.server.public_base_url);
+    const std::string& public_url = config_.server.public_base_url;
+    const std::string& base_url = public_url.empty() ? url_ : public_url;
+    api_->set_base_url(base_url);
+    outbox_->set_base_url(base_url);
     if (config_.server.role != "api") engine_->start();
     const json::Value about = json::Object{{"url", url_}, {"pid", int64_t{::getpid()}}};
     return write_private(directory_.server_file(), json::to_text(about) + "\n");
@@ -186,6 +211,11 @@ class Composition final : public App {
   log::JsonLogger logger_;
   metrics::Registry metrics_;
   const Dialects dialects_;
+  const Adapters adapters_{catalog_};
+  engine::Providers providers_;
+  std::optional<CallbackOutbox> outbox_;
+  std::unique_ptr<http::Outbound> network_;
+  std::unique_ptr<engine::MediaTool> media_;
   // The server's threads run what the store and the blobs resume, so these are destroyed after it
   // has stopped and before its contexts are gone: see stop().
   std::unique_ptr<http::Server> server_;

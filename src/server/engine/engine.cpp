@@ -14,6 +14,7 @@
 #include "server/engine/remote.h"
 #include "server/engine/rescue.h"
 #include "server/engine/submit.h"
+#include "server/engine/webhook_secrets.h"
 
 namespace rushes::engine {
 namespace {
@@ -27,7 +28,9 @@ DeliverServices deliver_services(const Services& services) {
           services.entropy,
           services.timers,
           services.logger,
-          services.open_webhook_secret};
+          [&secret = services.secret](const AccountId& account, std::string_view sealed) {
+            return open_webhook_secret(secret, account, sealed);
+          }};
 }
 
 DeliverOptions deliver_options(const Options& options) {

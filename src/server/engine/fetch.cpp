@@ -55,7 +55,9 @@ Awaitable<bool> Fetch::locate(std::shared_ptr<RemoteRun> run) {
     run->media = std::move(outcome.media);
     co_return true;
   }
-  co_await try_later(run, outcome.reason.empty() ? "the result has no link" : outcome.reason);
+  std::string why = std::move(outcome.reason);
+  if (why.empty()) why = "the result has no link";
+  co_await try_later(run, std::move(why));
   co_return false;
 }
 

@@ -1,14 +1,11 @@
 // What every duty of the engine is handed: the world as interfaces, and the limits.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 
 #include "base/log/logger.h"
 #include "core/access/secret.h"
 #include "core/catalog/catalog.h"
-#include "core/webhook/signature.h"
 #include "edge/blob/blob.h"
 #include "edge/http/outbound.h"
 #include "edge/platform/clock.h"
@@ -63,9 +60,6 @@ struct Services {
   Entropy& entropy;
   Timers& timers;
   log::Logger& logger;
-  // A webhook secret of an account as it lies in the store; kCorrupt if it was sealed elsewhere.
-  std::function<Result<webhook::Secret>(const AccountId& account, std::string_view sealed)>
-      open_webhook_secret;
 };
 
 }  // namespace rushes::engine
