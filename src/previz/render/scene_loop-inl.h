@@ -147,24 +147,27 @@ class SceneLoop final : public Scene {
                      bool& actor_seen) const {
     const Ray ray = camera_ray(now.camera, width, height, x, y, now.within_x, now.within_y);
     const Float jitter = dither(x, y, now.sample);
-    const typename BiomeModel::Hit hit = trace(ray, x, y);
+    typename BiomeModel::Hit hit = trace(ray, x, y);
     distance = select(hit.mask, hit.distance, kFarAway);
     ActorHit actor;
     if (!actors_.empty()) actor = actors_.trace(ray, distance);
+    const Mask covered = actor.coverage > 0.0f, hidden = actor.coverage >= 1.0f;
 
     Vec3 colour{Float(0.0f)};
-    if (any(~hit.mask)) colour = biome_.background(ray);
-    if (any(hit.mask)) {
-      Incident incident;
-      if (!actors_.empty()) {
-        const Vec3 point = ray.at(select(hit.mask, hit.distance, 1.0f));
-        incident.sun = actors_.sun_visibility(point, hit.mask);
-        incident.openness = actors_.openness(point, Vec3(0.0f, 1.0f, 0.0f), hit.mask);
+    if (any(~hidden)) {
+      if (any(~hit.mask & ~hidden)) colour = biome_.background(ray);
+      hit.mask = hit.mask & ~hidden;
+      if (any(hit.mask)) {
+        Incident incident;
+        if (!actors_.empty()) {
+          const Vec3 point = ray.at(select(hit.mask, hit.distance, 1.0f));
+          incident.sun = actors_.sun_visibility(point, hit.mask);
+          incident.openness = actors_.openness(point, Vec3(0.0f, 1.0f, 0.0f), hit.mask);
+        }
+        colour = select(hit.mask, biome_.shade(ray, hit, incident), colour);
       }
-      colour = select(hit.mask, biome_.shade(ray, hit, incident), colour);
+      colour = biome_.atmosphere(ray, colour, distance, jitter);
     }
-    colour = biome_.atmosphere(ray, colour, distance, jitter);
-    const Mask covered = actor.coverage > 0.0f;
     if (any(covered)) {
       // Packets reach past the right edge of a picture; pixels there are nobody's.
       actor_seen =
@@ -172,7 +175,8 @@ class SceneLoop final : public Scene {
       const Float near = select(covered, actor.distance, 1.0f);
       Vec3 c = actors_.shade(ray, actor, biome_.incident(ray.at(near)));
       c = biome_.atmosphere(ray, c, near, jitter);
-      colour = select(covered, mix(colour, c, actor.coverage), colour);
+      // What is hidden was not computed, so it must not be mixed with, not even by nothing.
+      colour = select(hidden, c, select(covered, mix(colour, c, actor.coverage), colour));
       distance = select(actor.coverage > 0.5f, actor.distance, distance);
     }
     return colour;

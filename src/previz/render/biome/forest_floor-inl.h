@@ -338,6 +338,8 @@ inline void ForestFloor::plants(const Ray& ray, Float ground, Leaves& leaves) co
 inline void ForestFloor::frond_fan(const Ray& ray, const Fern& fern, Mask grows, Float leave,
                                    Leaves& leaves) const {
   const Float per_size = 1.0f / fern.plant.size;
+  Float sun(0.0f);  // of both layers, asked for once
+  bool has_sun = false;
   for (int layer = 0; layer < 2; ++layer) {
     const Float t =
         fern.closest + (static_cast<float>(layer) * 2.0f - 1.0f) * fern.plant.size * 0.22f;
@@ -370,7 +372,8 @@ inline void ForestFloor::frond_fan(const Ray& ray, const Fern& fern, Mask grows,
     Vec3 albedo = mix(Vec3(look_.plant_dark), plant, light);
     albedo =
         mix(albedo, Vec3(0.8f, 0.84f, 0.9f), look_.snow * smoothstep(0.4f, 0.8f, light) * 0.8f);
-    const Float sun = light_.sun_at(ray.at(t));
+    if (!has_sun) sun = light_.sun_at(ray.at(fern.closest));
+    has_sun = true;
     const Vec3 lit = light_.plant(ray, albedo, light, sun);
     leaves.add(light_.haze(ray, t, lit), cover, t);
   }
