@@ -1,5 +1,5 @@
-// What every store must do, as tests over a factory: store_test.cpp and store_stress_test.cpp hold
-// the tests; the first also lists the stores.
+// What every store must do, as tests over a factory: the store_*_test.cpp hold the tests;
+// store_test.cpp also lists the stores.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -59,12 +59,31 @@ class TemporaryDirectory {
 
 struct StoreUnderTest {
   std::string name;
-  std::function<std::unique_ptr<Store>(const std::string& directory)> open;
+  std::function<std::unique_ptr<Store>(const std::string& directory, const Outbox& outbox)> open;
+};
+
+// Owes one delivery for every change; the body says what was seen.
+class PlainOutbox final : public Outbox {
+ public:
+  std::optional<Delivery> owed(const Task& after) const override {
+    if (after.spec.callback_url == "http://nobody/") return std::nullopt;
+    Delivery delivery;
+    // On purpose the same for all events of a task.
+    delivery.id = TaskId{after.id.value + 500'000};
+    delivery.event = to_string(public_state(after));
+    delivery.terminal = is_terminal(after.state);
+    delivery.url = after.spec.callback_url;
+    delivery.host = after.spec.callback_url;
+    delivery.body = delivery.event + " of " + after.id.to_string() + " with " +
+                    std::to_string(after.artifacts.size()) + " artifacts";
+    delivery.created_at = delivery.due_at = after.updated_at;
+    return delivery;
+  }
 };
 
 class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
  protected:
-  StoreConformance() : store_(GetParam().open(directory_.path())) {}
+  StoreConformance() : store_(GetParam().open(directory_.path(), outbox_)) {}
 
   static Timestamp at(int64_t ms) { return from_unix_ms(1'800'000'000'000 + ms); }
 
@@ -84,6 +103,12 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
     return wanted;
   }
 
+  NewTask new_task_with_callback(const std::string& url = "http://a/") {
+    NewTask wanted = new_task();
+    wanted.task.spec.callback_url = url;
+    return wanted;
+  }
+
   Created create(NewTask wanted) { return value_of(run(store_->create_task(std::move(wanted)))); }
   TaskId add(const std::string& account = "alice") { return create(new_task(account)).task.id; }
 
@@ -94,6 +119,20 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
   std::vector<Task> claim(int limit, int64_t now_ms = 1'000'000, std::string node = "n1") {
     return value_of(run(store_->claim_tasks(
         {{std::move(node)}, at(now_ms), at(now_ms + 60'000), limit, "previz"})));
+  }
+  std::vector<Task> claim_from(std::string provider, TaskState to, int limit = 1,
+                               std::string node = "n1") {
+    return value_of(run(store_->claim_tasks(
+        {{std::move(node)}, at(1'000'000), at(1'060'000), limit, std::move(provider), to})));
+  }
+  // A task of the queue "vendor" that was sent there.
+  Task submit_one(const std::string& account = "alice") {
+    NewTask wanted = new_task(account);
+    wanted.task.provider = "vendor";
+    create(wanted);
+    std::vector<Task> claimed = claim_from("vendor", TaskState::kSubmitting);
+    if (claimed.size() != 1) std::abort();
+    return claimed.front();
   }
   Task claim_one() {
     std::vector<Task> claimed = claim(1);
@@ -134,6 +173,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
   }
 
   TemporaryDirectory directory_;
+  PlainOutbox outbox_;
   std::unique_ptr<Store> store_;
   uint64_t last_id_ = 0;
 };

@@ -1,5 +1,8 @@
 // Many threads on one store: groups form, failing operations sit between good ones, nothing is lost
 // or done twice.
+#include <algorithm>
+#include <map>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -68,6 +71,60 @@ TEST_P(StoreConformance, ManyNodesClaimAndFinishAndEveryTaskEndsOnce) {
     for (const LedgerLine& line : lines) EXPECT_TRUE(settled.insert(line.task).second);
   }
   EXPECT_EQ(settled.size(), static_cast<size_t>(kTasks));
+}
+
+TEST_P(StoreConformance, ManyNodesDeliverAndEveryTaskHearsOfItsEndAfterWhatWasBefore) {
+  constexpr int kTasks = 60, kNodes = 3, kPerHost = 2;
+  for (int i = 0; i < kTasks; ++i) {
+    create(new_task_with_callback(i % 3 == 0 ? "http://a/" : "http://b/"));
+  }
+  std::mutex mutex;
+  std::map<std::string, int> under_way;              // by host
+  std::map<TaskId, std::vector<std::string>> heard;  // by task
+  std::atomic<int> unfinished{kTasks};
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] {
+    while (unfinished > 0) {
+      for (const Task& task : claim(5)) {
+        value_of(apply(change(task, TaskState::kSucceeded)));
+        --unfinished;
+      }
+    }
+  });
+  for (int n = 0; n < kNodes; ++n) {
+    threads.emplace_back([&, node = "n" + std::to_string(n)] {
+      for (;;) {
+        const bool last = unfinished == 0;
+        const auto claimed = value_of(
+            run(store_->claim_deliveries({{node}, at(9'000'000), at(9'060'000), 4, kPerHost})));
+        const auto due = value_of(run(store_->earliest_due_delivery()));
+        if (last && claimed.empty() && !due) return;
+        for (const Delivery& delivery : claimed) {
+          const std::lock_guard lock(mutex);
+          EXPECT_LE(++under_way[delivery.host], kPerHost);
+          heard[delivery.task].push_back(delivery.event);
+        }
+        for (const Delivery& delivery : claimed) {
+          TryResult result;
+          result.node = {node};
+          result.attempt.delivery = delivery.id;
+          result.attempt.number = delivery.tries + 1;
+          const std::lock_guard lock(mutex);
+          value_of(run(store_->finish_try(result)));
+          --under_way[delivery.host];
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(heard.size(), static_cast<size_t>(kTasks));
+  const std::vector<std::string> order{"submitted", "processing", "succeed"};
+  for (const auto& [task, events] : heard) {
+    EXPECT_EQ(events.back(), "succeed");
+    EXPECT_TRUE(std::ranges::is_sorted(events, {}, [&](const std::string& event) {
+      return std::ranges::find(order, event) - order.begin();
+    }));
+  }
 }
 
 TEST_P(StoreConformance, ACancelAndASuccessAtTheSameMomentEndTheTaskOnce) {

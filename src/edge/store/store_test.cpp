@@ -1,8 +1,6 @@
-// The conformance of every store: clients' side, engine's side, operator's side.
+// The conformance of every store: tasks, for clients, for the engine, for retention.
 #include "edge/store/bounds.h"
-#include "edge/store/conformance.h"
-#include "edge/store/memory/memory_store.h"
-#include "edge/store/sqlite/sqlite_store.h"
+#include "edge/store/stores_under_test.h"
 
 namespace rushes::store {
 namespace {
@@ -13,15 +11,7 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 using Kind = Created::Kind;
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, StoreConformance,
-    ::testing::Values(StoreUnderTest{"memory",
-                                     [](const std::string&) { return make_memory_store(); }},
-                      StoreUnderTest{"sqlite",
-                                     [](const std::string& directory) {
-                                       return value_of(open_sqlite_store({directory, ""}));
-                                     }}),
-    [](const auto& parameter) { return parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance, ::testing::ValuesIn(all_stores()), name_of);
 
 TEST_P(StoreConformance, ANewTaskReadsBackAsItWasGiven) {
   NewTask wanted = new_task();
@@ -132,6 +122,18 @@ TEST_P(StoreConformance, TheQueueOfAllAccountsIsBounded) {
   wanted.queue_depth_total_max = 1;
   EXPECT_EQ(create(wanted).kind, Kind::kQueueFull);
   wanted.queue_depth_total_max = 2;
+  EXPECT_EQ(create(wanted).kind, Kind::kNew);
+}
+
+TEST_P(StoreConformance, WithoutABoundFromTheCallerAQueueGrows) {
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(create(new_task()).kind, Kind::kNew);
+  NewTask wanted = new_task("bob");
+  wanted.queue_depth_max = 1;
+  EXPECT_EQ(create(wanted).kind, Kind::kNew) << "the others' tasks are not counted";
+  wanted = new_task("carol");
+  wanted.queue_depth_total_max = 101;
+  EXPECT_EQ(create(wanted).kind, Kind::kQueueFull);
+  wanted.queue_depth_total_max = 102;
   EXPECT_EQ(create(wanted).kind, Kind::kNew);
 }
 
@@ -436,34 +438,6 @@ TEST_P(StoreConformance, ExpiredTasksArePurgedOldestFirstAndFreeTheirNames) {
   EXPECT_THAT(event_names(first), ElementsAre("submitted", "claimed", "succeeded", "purged"));
   named.task.id = TaskId{++last_id_};
   EXPECT_EQ(create(named).kind, Kind::kNew);
-}
-
-TEST_P(StoreConformance, AnAccountIsMadeOnceByName) {
-  const Account alice = value_of(run(store_->ensure_account("alice", at(1))));
-  const Account bob = value_of(run(store_->ensure_account("bob", at(2))));
-  const Account again = value_of(run(store_->ensure_account("alice", at(3))));
-  EXPECT_FALSE(alice.id.empty());
-  EXPECT_NE(alice.id, bob.id);
-  EXPECT_EQ(again.id, alice.id);
-  EXPECT_EQ(again.created_at, at(1));
-}
-
-TEST_P(StoreConformance, KeysAreFoundByTheirLookupAndStayAfterRevocation) {
-  const access::KeyRecord bearer{
-      {"k1"}, {"acc1"}, access::KeyKind::kBearer, "laptop", "hash", "", at(1), std::nullopt};
-  const access::KeyRecord pair{{"k2"}, {"acc1"},    access::KeyKind::kAccessKey, "ci", "AK", "seal",
-                               at(2),  std::nullopt};
-  value_of(run(store_->add_key(bearer)));
-  value_of(run(store_->add_key(pair)));
-  EXPECT_EQ(run(store_->add_key(bearer)).error().code, ErrorCode::kAlreadyExists);
-  EXPECT_EQ(value_of(run(store_->find_key(access::KeyKind::kBearer, "hash"))), bearer);
-  EXPECT_EQ(value_of(run(store_->find_key(access::KeyKind::kAccessKey, "AK"))), pair);
-  EXPECT_FALSE(value_of(run(store_->find_key(access::KeyKind::kAccessKey, "hash"))));
-  EXPECT_THAT(value_of(run(store_->list_keys())), ElementsAre(bearer, pair));
-  EXPECT_TRUE(value_of(run(store_->revoke_key({"k1"}, at(5)))));
-  EXPECT_TRUE(value_of(run(store_->revoke_key({"k1"}, at(6)))));
-  EXPECT_FALSE(value_of(run(store_->revoke_key({"k9"}, at(5)))));
-  EXPECT_EQ(value_of(run(store_->find_key(access::KeyKind::kBearer, "hash")))->revoked_at, at(5));
 }
 
 TEST_P(StoreConformance, AHealthyStoreSaysSo) { EXPECT_TRUE(store_->health()); }

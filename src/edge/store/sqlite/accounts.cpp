@@ -33,7 +33,7 @@ Result<std::vector<Account>> list_accounts(Connection& connection) {
   }
 }
 
-Result<bool> update_account(Connection& connection, const AccountId& id,
+Result<bool> update_account(Transaction transaction, const AccountId& id,
                             const AccountSettings& settings, Timestamp now) {
   const std::optional<int64_t> number = account_number(id);
   if (!number) return false;
@@ -41,26 +41,14 @@ Result<bool> update_account(Connection& connection, const AccountId& id,
   const std::string models = texts_to_column(settings.models);
   const std::string providers = texts_to_column(settings.providers);
   const std::optional<int64_t> concurrency = settings.concurrency;
-  Statement update = connection.prepare(sql::update_account);
+  transaction.load.forget_limits();
+  Statement update = transaction.connection.prepare(sql::update_account);
   TRY_VOID(update
                .bind_all(*number, settings.status, settings.budget, concurrency,
                          int64_t{settings.strict_concurrency ? 1 : 0}, networks, models, providers,
                          to_unix_ms(now))
                .run());
-  return connection.changes() > 0;
-}
-
-Result<AccountLimits> find_limits(Connection& connection, const AccountId& id) {
-  AccountLimits limits;
-  const std::optional<int64_t> number = account_number(id);
-  if (!number) return limits;
-  Statement select = connection.prepare(sql::select_account_limits);
-  TRY(const bool row, select.bind(*number).step());
-  if (!row) return limits;
-  if (!select.is_null(0)) limits.budget = select.integer(0);
-  if (!select.is_null(1)) limits.concurrency = static_cast<int>(select.integer(1));
-  limits.strict_concurrency = select.integer(2) != 0;
-  return limits;
+  return transaction.connection.changes() > 0;
 }
 
 Result<void> add_key(Connection& connection, const access::KeyRecord& record) {

@@ -23,7 +23,7 @@ Result<std::vector<AccountId>> waiting_accounts(Connection& connection,
 
 // How many more of the account's tasks may be in work, of those asked for.
 Result<int64_t> room_of(Transaction transaction, const AccountId& account, int limit) {
-  TRY(const AccountLimits limits, find_limits(transaction.connection, account));
+  TRY(const AccountLimits limits, transaction.load.limits_of(transaction.connection, account));
   if (!limits.concurrency) return limit;
   return std::min<int64_t>(limit, *limits.concurrency - transaction.load.of(account).in_work);
 }
@@ -69,16 +69,6 @@ Result<void> claim(Transaction transaction, Task& task, const ClaimRequest& requ
 }
 
 }  // namespace
-
-Result<std::vector<std::string>> list_queues(Connection& connection) {
-  Statement select = connection.prepare(sql::select_queues);
-  std::vector<std::string> names;
-  for (;;) {
-    TRY(const bool row, select.step());
-    if (!row) return names;
-    names.push_back(select.text(0));
-  }
-}
 
 Result<std::vector<Task>> claim_tasks(Transaction transaction, const ClaimRequest& request) {
   RUSHES_CHECK(request.to == TaskState::kRendering || request.to == TaskState::kSubmitting);

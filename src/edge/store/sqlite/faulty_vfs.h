@@ -13,7 +13,7 @@ namespace rushes::store {
 class FaultyVfs {
  public:
   static constexpr const char* kName = "rushes-faulty";
-  enum class Fault { kNone, kDiskFull, kWriteError, kSyncError };
+  enum class Fault { kNone, kDiskFull, kWriteError, kTornWrite, kSyncError };
 
   FaultyVfs() {
     real() = sqlite3_vfs_find(nullptr);
@@ -28,8 +28,11 @@ class FaultyVfs {
   FaultyVfs(const FaultyVfs&) = delete;
   FaultyVfs& operator=(const FaultyVfs&) = delete;
 
-  // From the next call of SQLite on, in every file.
-  void set(Fault now) { fault() = now; }
+  // In every file, once `passes` more writes (for kSyncError: syncs) went well.
+  void set(Fault now, int passes = 0) {
+    left() = passes;
+    fault() = now;
+  }
 
  private:
   struct File {
@@ -46,15 +49,24 @@ class FaultyVfs {
     static std::atomic<Fault> now{Fault::kNone};
     return now;
   }
+  static std::atomic<int>& left() {
+    static std::atomic<int> passes{0};
+    return passes;
+  }
   static sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real(); }
 
   static int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    if (fault() == Fault::kDiskFull) return SQLITE_FULL;
-    if (fault() == Fault::kWriteError) return SQLITE_IOERR_WRITE;
+    const Fault now = fault();
+    const bool fails = now != Fault::kNone && now != Fault::kSyncError && left()-- <= 0;
+    if (fails && now == Fault::kDiskFull) return SQLITE_FULL;
+    if (fails && now == Fault::kTornWrite) {
+      real(file)->pMethods->xWrite(real(file), bytes, size / 2, offset);
+    }
+    if (fails) return SQLITE_IOERR_WRITE;
     return real(file)->pMethods->xWrite(real(file), bytes, size, offset);
   }
   static int sync(sqlite3_file* file, int flags) {
-    if (fault() == Fault::kSyncError) return SQLITE_IOERR_FSYNC;
+    if (fault() == Fault::kSyncError && left()-- <= 0) return SQLITE_IOERR_FSYNC;
     return real(file)->pMethods->xSync(real(file), flags);
   }
 

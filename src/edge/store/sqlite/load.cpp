@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/task/transitions.h"
+#include "edge/store/sqlite/rows.h"
 
 namespace rushes::store::sqlite {
 
@@ -55,6 +56,7 @@ void Load::undo_to(size_t mark) {
 }
 
 void Load::end_group(bool committed) {
+  forget_limits();
   if (!committed) return undo_to(0);
   const std::lock_guard lock(mutex_);
   for (const Step& step : open_) committed_.apply(step, 1);
@@ -65,6 +67,21 @@ const Load::Share& Load::of(const AccountId& account) const {
   static const Share kNone;
   const auto found = working_.shares.find(account.value);
   return found == working_.shares.end() ? kNone : found->second;
+}
+
+Result<AccountLimits> Load::limits_of(Connection& connection, const AccountId& account) {
+  const auto found = limits_.find(account.value);
+  if (found != limits_.end()) return found->second;
+  AccountLimits limits;
+  if (const auto number = account_number(account)) {
+    Statement select = connection.prepare(sql::select_account_limits);
+    TRY(const bool row, select.bind(*number).step());
+    if (row && !select.is_null(0)) limits.budget = select.integer(0);
+    if (row && !select.is_null(1)) limits.concurrency = static_cast<int>(select.integer(1));
+    limits.strict_concurrency = row && select.integer(2) != 0;
+  }
+  limits_.emplace(account.value, limits);
+  return limits;
 }
 
 Load::Share Load::committed(const AccountId& account) const {

@@ -16,6 +16,12 @@
 
 namespace rushes::store::sqlite {
 
+struct AccountLimits {
+  std::optional<UnitTenths> budget;
+  std::optional<int> concurrency;
+  bool strict_concurrency = false;
+};
+
 class Load {
  public:
   struct Share {
@@ -41,6 +47,10 @@ class Load {
   void undo_to(size_t mark);       // what was done since then
   void end_group(bool committed);  // false: nothing since the last end was
   const Share& of(const AccountId& account) const;
+  // The limits of an account. Nobody else can change them while a group is open, so each group
+  // looks them up once.
+  Result<AccountLimits> limits_of(Connection& connection, const AccountId& account);
+  void forget_limits() { limits_.clear(); }
   int64_t total() const { return working_.unfinished; }
 
   // Any thread.
@@ -64,9 +74,10 @@ class Load {
   };
   void take(Step step);
 
-  Sums working_;              // the writer's
-  std::vector<Step> open_;    // the writer's: of this group
-  mutable std::mutex mutex_;  // guards committed_
+  Sums working_;                                           // the writer's
+  std::unordered_map<std::string, AccountLimits> limits_;  // the writer's: of this group
+  std::vector<Step> open_;                                 // the writer's: of this group
+  mutable std::mutex mutex_;                               // guards committed_
   Sums committed_;
 };
 

@@ -24,14 +24,8 @@ Result<Account> ensure_account(Connection& connection, const std::string& name, 
 // `spent` and `reserved` are the load's to fill in.
 Result<std::optional<Account>> find_account(Connection& connection, const AccountId& id);
 Result<std::vector<Account>> list_accounts(Connection& connection);
-Result<bool> update_account(Connection& connection, const AccountId& id,
+Result<bool> update_account(Transaction transaction, const AccountId& id,
                             const AccountSettings& settings, Timestamp now);
-struct AccountLimits {
-  std::optional<UnitTenths> budget;
-  std::optional<int> concurrency;
-  bool strict_concurrency = false;
-};
-Result<AccountLimits> find_limits(Connection& connection, const AccountId& id);
 Result<void> add_key(Connection& connection, const access::KeyRecord& record);
 Result<std::optional<access::KeyRecord>> find_key(Connection& connection, access::KeyKind kind,
                                                   const std::string& lookup);
@@ -58,7 +52,8 @@ Result<std::optional<std::string>> find_pin(Connection& connection, const std::s
 Result<std::optional<Created>> find_replay(Connection& connection, const AccountId& account,
                                            const Idempotency& asked);
 // `spec_text` is the JSON of the task's spec, made and measured by the caller's thread.
-Result<Created> create_task(Transaction transaction, NewTask wanted, const std::string& spec_text);
+Result<Created> create_task(Transaction transaction, NewTask&& wanted,
+                            const std::string& spec_text);
 Result<std::optional<Task>> find_task(Connection& connection, const AccountId& account, TaskId id);
 Result<std::optional<Task>> find_task_by_external_id(Connection& connection,
                                                      const AccountId& account,
@@ -83,7 +78,6 @@ Result<void> fail_unreadable(Transaction transaction, TaskId id, const Error& re
                              Timestamp now);
 
 // claim.cpp
-Result<std::vector<std::string>> list_queues(Connection& connection);
 Result<std::vector<Task>> claim_tasks(Transaction transaction, const ClaimRequest& request);
 
 // leases.cpp
@@ -120,8 +114,6 @@ struct DeliveryQuery {
   int limit = 0;
 };
 Result<std::vector<Delivery>> list_deliveries(Connection& connection, const DeliveryQuery& query);
-Result<std::optional<Delivery>> find_delivery(Connection& connection, const AccountId& account,
-                                              TaskId id);
 Result<std::vector<DeliveryTry>> list_tries(Connection& connection, TaskId id);
 Result<void> delete_deliveries(Connection& connection, TaskId task);
 

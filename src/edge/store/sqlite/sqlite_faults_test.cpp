@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 
 #include "edge/store/conformance.h"
 #include "edge/store/sqlite/faulty_vfs.h"
@@ -42,6 +43,7 @@ class SqliteFaults : public ::testing::TestWithParam<FaultyVfs::Fault> {
 INSTANTIATE_TEST_SUITE_P(Faults, SqliteFaults,
                          ::testing::Values(FaultyVfs::Fault::kDiskFull,
                                            FaultyVfs::Fault::kWriteError,
+                                           FaultyVfs::Fault::kTornWrite,
                                            FaultyVfs::Fault::kSyncError));
 
 TEST_P(SqliteFaults, AFailedWriteRefusesEverythingUntilRestartAndLosesNothing) {
@@ -68,6 +70,182 @@ TEST_P(SqliteFaults, AFailedWriteRefusesEverythingUntilRestartAndLosesNothing) {
   EXPECT_TRUE(exists(*store, 1));
   EXPECT_FALSE(exists(*store, 3));
   EXPECT_EQ(value_of(run(store->create_task(task_of(4)))).kind, Created::Kind::kNew);
+}
+
+// Everything of a store that anybody can see, as one text.
+std::string picture_of(Store& store) {
+  std::string picture;
+  for (uint64_t id = 1; id <= 4; ++id) {
+    const auto task = value_of(run(store.find_task({"acc1"}, TaskId{id})));
+    picture += fmt::format("task {}: {}\n", id,
+                           !task ? "none"
+                                 : fmt::format("{} {} {} {}", to_string(task->state), task->attempt,
+                                               task->provider, task->artifacts.size()));
+    for (const TaskEvent& event : value_of(run(store.list_events(TaskId{id})))) {
+      picture += "  " + event.name + "\n";
+    }
+    for (const Attempt& attempt : value_of(run(store.list_attempts(TaskId{id})))) {
+      picture += fmt::format("  attempt {} {}\n", attempt.number, to_string(attempt.state));
+    }
+  }
+  for (const Delivery& delivery : value_of(run(store.list_deliveries({}, {}, 100)))) {
+    picture += fmt::format("delivery {} {} {} {} {}\n", delivery.task.value, delivery.event,
+                           to_string(delivery.state), delivery.tries,
+                           value_of(run(store.list_tries(delivery.id))).size());
+  }
+  const Account account = value_of(run(store.find_account({"acc1"}))).value();
+  picture += fmt::format("spent {}, reserved {}, status {}\n", account.spent, account.reserved,
+                         account.settings.status);
+  for (const LedgerLine& line : value_of(run(store.list_ledger({"acc1"}, 100)))) {
+    picture += fmt::format("ledger {} {}\n", line.task.value, line.units);
+  }
+  for (const WebhookSecret& secret : value_of(run(store.list_webhook_secrets({"acc1"})))) {
+    picture += "secret " + secret.sealed + "\n";
+  }
+  picture += "pin " + value_of(run(store.find_pin("f"))).value_or("none") + "\n";
+  return picture;
+}
+
+// Every kind of change, in an order in which each has something to do.
+class SqliteTransactions : public SqliteFaults {
+ protected:
+  using Step = std::function<Result<void>(Store&)>;
+  static Timestamp at(int64_t ms) { return from_unix_ms(1'800'000'000'000 + ms); }
+
+  template <class T>
+  static Result<void> ended(Result<T> result) {
+    if (!result) return std::unexpected(std::move(result).error());
+    return {};
+  }
+
+  static Change change(TaskState from, TaskState to) {
+    Change made;
+    made.id = TaskId{1};
+    made.from = from;
+    made.attempt = 1;
+    made.node = {"n"};
+    made.to = to;
+    made.at = at(3000);
+    made.event_name = std::string(to_string(to));
+    made.attempt_record = attempt(AttemptState::kBound);
+    if (is_terminal(to)) made.price_final = 20;
+    return made;
+  }
+  static Attempt attempt(AttemptState state) {
+    Attempt made;
+    made.task = TaskId{1};
+    made.number = 1;
+    made.state = state;
+    return made;
+  }
+
+  // Ids of deliveries are those of PlainOutbox: task + 500'000, then the next free ones.
+  static std::vector<Step> steps() {
+    return {
+        [](Store& s) { return ended(run(s.ensure_account("default", at(0)))); },
+        [](Store& s) {
+          AccountSettings settings;
+          settings.status = "arrears";
+          settings.budget = 1000;
+          return ended(run(s.update_account({"acc1"}, settings, at(1))));
+        },
+        [](Store& s) { return ended(run(s.add_webhook_secret({"acc1"}, "one", at(2), {}))); },
+        [](Store& s) { return ended(run(s.keep_pin("f", "sealed"))); },
+        [](Store& s) {
+          NewTask wanted = task_of(1);
+          wanted.task.account = {"acc1"};
+          wanted.task.provider = "vendor";
+          wanted.task.price_estimate = 30;
+          wanted.task.spec.callback_url = "http://a/";
+          return ended(run(s.create_task(wanted)));
+        },
+        [](Store& s) {
+          return ended(
+              run(s.claim_tasks({{"n"}, at(1000), at(2000), 1, "vendor", TaskState::kSubmitting})));
+        },
+        [](Store& s) { return run(s.record_attempt({"n"}, attempt(AttemptState::kPrepared))); },
+        [](Store& s) {
+          return run(s.change_task(change(TaskState::kSubmitting, TaskState::kRunning)));
+        },
+        [](Store& s) { return run(s.release_leases({"n"})); },
+        [](Store& s) { return ended(run(s.adopt_remote({{"n"}, false, at(1500), at(2500), 10}))); },
+        [](Store& s) {
+          return ended(run(s.claim_deliveries({{"n"}, at(5000), at(6000), 10, 10})));
+        },
+        [](Store& s) {
+          TryResult result{{"n"}, {TaskId{500'001}, 1, at(5001), Millis{1}, 500, "", "no"}};
+          result.to = DeliveryState::kPending;
+          result.due_at = at(7000);
+          return run(s.finish_try(result));
+        },
+        [](Store& s) { return ended(run(s.replay_delivery({}, TaskId{500'001}, at(5002)))); },
+        [](Store& s) {
+          return run(s.change_task(change(TaskState::kRunning, TaskState::kFetching)));
+        },
+        [](Store& s) {
+          Change done = change(TaskState::kFetching, TaskState::kSucceeded);
+          done.artifacts = {{TaskId{9}, ArtifactKind::kVideo, "k", "video/mp4", 1, "x", Millis{1}}};
+          return run(s.change_task(done));
+        },
+        [](Store& s) {
+          Delivery test;
+          test.id = test.task = TaskId{77};
+          test.account = {"acc1"};
+          test.event = "test";
+          return run(s.add_delivery(test));
+        },
+        [](Store& s) {
+          return ended(run(s.claim_deliveries({{"n"}, at(5000), at(6000), 10, 10})));
+        },
+        [](Store& s) { return ended(run(s.requeue_deliveries({"n"}))); },
+        [](Store& s) { return run(s.remove_webhook_secrets({"acc1"}, at(9))); },
+        [](Store& s) { return run(s.mark_purged(TaskId{1}, at(9000))); },
+    };
+  }
+  std::unique_ptr<Store> open_with_outbox() {
+    return value_of(open_sqlite_store(
+        {.directory = directory_.path(), .vfs = FaultyVfs::kName, .outbox = &outbox_}));
+  }
+  PlainOutbox outbox_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Faults, SqliteTransactions,
+                         ::testing::Values(FaultyVfs::Fault::kDiskFull,
+                                           FaultyVfs::Fault::kWriteError,
+                                           FaultyVfs::Fault::kTornWrite,
+                                           FaultyVfs::Fault::kSyncError));
+
+TEST_P(SqliteTransactions, AFailingOneLosesNothingTearsNothingAndSucceedsAfterTheRestart) {
+  constexpr int kPassesMax = 2;
+  const bool may_land = GetParam() == FaultyVfs::Fault::kSyncError;
+  const std::vector<Step> all = steps();
+  for (size_t index = 0; index < all.size(); ++index) {
+    bool is_done = false;
+    for (int passes = 0; passes <= kPassesMax && !is_done; ++passes) {
+      SCOPED_TRACE(fmt::format("step {} after {} passes", index, passes));
+      auto store = open_with_outbox();
+      const std::string before = index > 0 ? picture_of(*store) : "";
+      vfs_.set(GetParam(), passes);
+      const Result<void> refused = all[index](*store);
+      vfs_.set(FaultyVfs::Fault::kNone);
+      is_done = refused.has_value();
+      if (is_done) {
+        EXPECT_GT(passes, 0) << "a change was promised that no disk holds";
+        break;
+      }
+      EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+      const auto picture = [&] { return index > 0 ? picture_of(*store) : ""; };
+      EXPECT_EQ(picture(), before) << "reads go on";
+      store.reset();
+      store = open_with_outbox();
+      EXPECT_TRUE(store->health());
+      // What could not be made durable may still have landed, as a whole.
+      is_done = picture() != before;
+      EXPECT_TRUE(!is_done || may_land);
+    }
+    if (!is_done) value_of(all[index](*open_with_outbox()));
+  }
+  EXPECT_NE(picture_of(*open_with_outbox()).find("task 1: none"), std::string::npos) << "purged";
 }
 
 TEST(SqliteCrash, EveryAcknowledgedTaskIsThereAfterKillNine) {

@@ -90,10 +90,11 @@ class SqliteStore final : public Store {
   Awaitable<Result<bool>> update_account(AccountId id, AccountSettings settings,
                                          Timestamp now) override {
     CO_TRY_VOID(check_bounds(settings));
-    auto work = [id = std::move(id), settings = std::move(settings), now](Connection& db) {
-      return sqlite::update_account(db, id, settings, now);
+    auto work = [id = std::move(id), settings = std::move(settings),
+                 now](sqlite::Transaction transaction) {
+      return sqlite::update_account(transaction, id, settings, now);
     };
-    co_return co_await writer_.write<bool>(std::move(work));
+    co_return co_await change<bool>(std::move(work));
   }
 
   Awaitable<Result<std::vector<WebhookSecret>>> list_webhook_secrets(AccountId account) override {
@@ -140,9 +141,10 @@ class SqliteStore final : public Store {
   Awaitable<Result<Created>> create_task(NewTask task) override {
     std::string spec = json::to_text(to_json(task.task.spec));
     CO_TRY_VOID(check_bounds(task, spec.size()));
-    auto work = [task = std::move(task),
-                 spec = std::move(spec)](sqlite::Transaction transaction) mutable {
-      return sqlite::create_task(transaction, std::move(task), spec);
+    // A task is large, and an operation is moved on its way to the writer.
+    auto work = [task = std::make_unique<NewTask>(std::move(task)),
+                 spec = std::move(spec)](sqlite::Transaction transaction) {
+      return sqlite::create_task(transaction, std::move(*task), spec);
     };
     co_return co_await change<Created>(std::move(work));
   }
@@ -201,10 +203,6 @@ class SqliteStore final : public Store {
         [request = std::move(request)](sqlite::Transaction transaction) {
           return sqlite::claim_tasks(transaction, request);
         });
-  }
-
-  Awaitable<Result<std::vector<std::string>>> list_queues() override {
-    co_return readers_.read([](Connection& db) { return sqlite::list_queues(db); });
   }
 
   Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
@@ -318,12 +316,6 @@ class SqliteStore final : public Store {
                                                            int limit) override {
     const sqlite::DeliveryQuery query{std::move(account), task, limit};
     co_return readers_.read([&](Connection& db) { return sqlite::list_deliveries(db, query); });
-  }
-
-  Awaitable<Result<std::optional<Delivery>>> find_delivery(AccountId account,
-                                                           TaskId delivery) override {
-    co_return readers_.read(
-        [&](Connection& db) { return sqlite::find_delivery(db, account, delivery); });
   }
 
   Awaitable<Result<std::vector<DeliveryTry>>> list_tries(TaskId delivery) override {

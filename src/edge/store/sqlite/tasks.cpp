@@ -50,7 +50,7 @@ Result<std::optional<Created::Kind>> find_refusal(Transaction transaction, const
   const Task& task = wanted.task;
   TRY(const bool taken, is_external_id_taken(transaction.connection, task));
   if (taken) return Created::Kind::kDuplicateExternalId;
-  TRY(const AccountLimits limits, find_limits(transaction.connection, task.account));
+  TRY(const AccountLimits limits, transaction.load.limits_of(transaction.connection, task.account));
   const Load::Share& share = transaction.load.of(task.account);
   if (limits.budget && share.spent + share.reserved + task.price_estimate > *limits.budget) {
     return Created::Kind::kBudgetExhausted;
@@ -81,7 +81,8 @@ Result<std::optional<Created>> find_replay(Connection& connection, const Account
   return Created{Created::Kind::kReplayed, *std::move(task)};
 }
 
-Result<Created> create_task(Transaction transaction, NewTask wanted, const std::string& spec_text) {
+Result<Created> create_task(Transaction transaction, NewTask&& wanted,
+                            const std::string& spec_text) {
   Connection& connection = transaction.connection;
   Task& task = wanted.task;
   TRY(auto replay, find_replay(connection, task.account, wanted.idempotency));
