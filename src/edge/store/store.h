@@ -173,6 +173,8 @@ class Store {
   // Tasks, for the engine. A claimed task has a new attempt number and is in ClaimRequest::to. One
   // whose record cannot be read ends as kFailed, "corrupt", instead.
   virtual Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) = 0;
+  // Whose queues hold tasks, so that those of a provider that is no longer there are found.
+  virtual Awaitable<Result<std::vector<std::string>>> list_queues() = 0;
   // Renews the leases of the node; answers which are still ours and who wants cancelling.
   struct Heartbeat {
     std::vector<TaskId> held;
@@ -230,6 +232,9 @@ class Store {
   virtual Awaitable<Result<std::vector<Delivery>>> list_deliveries(AccountId account,
                                                                    std::optional<TaskId> task,
                                                                    int limit) = 0;
+  // Nothing if it is unknown to that account (empty: any).
+  virtual Awaitable<Result<std::optional<Delivery>>> find_delivery(AccountId account,
+                                                                   TaskId delivery) = 0;
   virtual Awaitable<Result<std::vector<DeliveryTry>>> list_tries(TaskId delivery) = 0;  // by number
   // Pending again and due now, after those of its task that are pending: the same id and body, the
   // tries go on counting. False: unknown to that account (empty: any).

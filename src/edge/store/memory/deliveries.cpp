@@ -140,6 +140,15 @@ std::vector<Delivery> Deliveries::list(const AccountId& account, std::optional<T
   return found;
 }
 
+std::optional<Delivery> Deliveries::find(const AccountId& account, TaskId id) const {
+  for (const auto& [sequence, row] : rows_) {
+    if (row.delivery.id != id) continue;
+    const bool visible = account.empty() || row.delivery.account == account;
+    return visible ? std::optional(row.delivery) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::vector<DeliveryTry> Deliveries::list_tries(TaskId id) const {
   for (const auto& [sequence, row] : rows_) {
     if (row.delivery.id == id) return row.tries;

@@ -23,6 +23,7 @@ class Deliveries {
   int requeue(const NodeId& node);
   bool replay(const AccountId& account, TaskId id, Timestamp now);
   std::vector<Delivery> list(const AccountId& account, std::optional<TaskId> task, int limit) const;
+  std::optional<Delivery> find(const AccountId& account, TaskId id) const;
   std::vector<DeliveryTry> list_tries(TaskId id) const;
   void purge(TaskId task);
 

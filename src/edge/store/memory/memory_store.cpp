@@ -126,6 +126,9 @@ class MemoryStore final : public Store {
   Awaitable<Result<std::vector<Task>>> claim_tasks(ClaimRequest request) override {
     co_return locked([&] { return tasks_.claim(request); });
   }
+  Awaitable<Result<std::vector<std::string>>> list_queues() override {
+    co_return locked([&] { return tasks_.queues(); });
+  }
   Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
                                             Timestamp until) override {
     co_return locked([&] { return tasks_.renew_leases(node, ids, until); });
@@ -180,6 +183,10 @@ class MemoryStore final : public Store {
                                                            std::optional<TaskId> task,
                                                            int limit) override {
     co_return locked([&] { return deliveries_.list(account, task, limit); });
+  }
+  Awaitable<Result<std::optional<Delivery>>> find_delivery(AccountId account,
+                                                           TaskId delivery) override {
+    co_return locked([&] { return deliveries_.find(account, delivery); });
   }
   Awaitable<Result<std::vector<DeliveryTry>>> list_tries(TaskId delivery) override {
     co_return locked([&] { return deliveries_.list_tries(delivery); });

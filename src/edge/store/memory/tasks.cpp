@@ -1,6 +1,7 @@
 #include "edge/store/memory/tasks.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -170,6 +171,14 @@ std::vector<FairQueue> Tasks::waiting_queues(const ClaimRequest& request) const 
     sorted.push_back(std::move(queue));
   }
   return sorted;
+}
+
+std::vector<std::string> Tasks::queues() const {
+  std::set<std::string> names;
+  for (const auto& [id, row] : rows_) {
+    if (row.task.state == TaskState::kQueued) names.insert(row.task.provider);
+  }
+  return {names.begin(), names.end()};
 }
 
 std::vector<Task> Tasks::claim(const ClaimRequest& request) {

@@ -29,6 +29,7 @@ class Tasks {
   void fill_in_money(Account& account) const;
 
   // Of the engine.
+  std::vector<std::string> queues() const;
   std::vector<Task> claim(const ClaimRequest& request);
   Store::Heartbeat renew_leases(const NodeId& node, const std::vector<TaskId>& ids,
                                 Timestamp until);

@@ -70,6 +70,16 @@ Result<void> claim(Transaction transaction, Task& task, const ClaimRequest& requ
 
 }  // namespace
 
+Result<std::vector<std::string>> list_queues(Connection& connection) {
+  Statement select = connection.prepare(sql::select_queues);
+  std::vector<std::string> names;
+  for (;;) {
+    TRY(const bool row, select.step());
+    if (!row) return names;
+    names.push_back(select.text(0));
+  }
+}
+
 Result<std::vector<Task>> claim_tasks(Transaction transaction, const ClaimRequest& request) {
   RUSHES_CHECK(request.to == TaskState::kRendering || request.to == TaskState::kSubmitting);
   TRY(const std::vector<AccountId> accounts,

@@ -298,6 +298,15 @@ Result<std::vector<Delivery>> list_deliveries(Connection& connection, const Deli
   }
 }
 
+Result<std::optional<Delivery>> find_delivery(Connection& connection, const AccountId& account,
+                                              TaskId id) {
+  Statement select = connection.prepare(sql::select_delivery);
+  TRY(const bool row, select.bind_all(to_column(id), account.value).step());
+  if (!row) return std::nullopt;
+  TRY(Delivery delivery, read_delivery(select));
+  return delivery;
+}
+
 Result<std::vector<DeliveryTry>> list_tries(Connection& connection, TaskId id) {
   Statement select = connection.prepare(sql::select_tries);
   select.bind(to_column(id));

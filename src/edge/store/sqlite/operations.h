@@ -78,6 +78,7 @@ Result<void> fail_unreadable(Transaction transaction, TaskId id, const Error& re
                              Timestamp now);
 
 // claim.cpp
+Result<std::vector<std::string>> list_queues(Connection& connection);
 Result<std::vector<Task>> claim_tasks(Transaction transaction, const ClaimRequest& request);
 
 // leases.cpp
@@ -114,6 +115,8 @@ struct DeliveryQuery {
   int limit = 0;
 };
 Result<std::vector<Delivery>> list_deliveries(Connection& connection, const DeliveryQuery& query);
+Result<std::optional<Delivery>> find_delivery(Connection& connection, const AccountId& account,
+                                              TaskId id);
 Result<std::vector<DeliveryTry>> list_tries(Connection& connection, TaskId id);
 Result<void> delete_deliveries(Connection& connection, TaskId task);
 

@@ -205,6 +205,10 @@ class SqliteStore final : public Store {
         });
   }
 
+  Awaitable<Result<std::vector<std::string>>> list_queues() override {
+    co_return readers_.read([](Connection& db) { return sqlite::list_queues(db); });
+  }
+
   Awaitable<Result<Heartbeat>> renew_leases(NodeId node, std::vector<TaskId> ids,
                                             Timestamp until) override {
     return writer_.write<Heartbeat>(
@@ -316,6 +320,12 @@ class SqliteStore final : public Store {
                                                            int limit) override {
     const sqlite::DeliveryQuery query{std::move(account), task, limit};
     co_return readers_.read([&](Connection& db) { return sqlite::list_deliveries(db, query); });
+  }
+
+  Awaitable<Result<std::optional<Delivery>>> find_delivery(AccountId account,
+                                                           TaskId delivery) override {
+    co_return readers_.read(
+        [&](Connection& db) { return sqlite::find_delivery(db, account, delivery); });
   }
 
   Awaitable<Result<std::vector<DeliveryTry>>> list_tries(TaskId delivery) override {

@@ -97,6 +97,10 @@ SELECT id, task, account, event, terminal, url, host, body, created_ms, state, t
 SELECT id, task, account, event, terminal, url, host, body, created_ms, state, tries, due_ms
   FROM delivery WHERE task = ?1 AND (?2 = '' OR account = ?2) ORDER BY sequence DESC LIMIT ?3
 
+-- name: select_delivery
+SELECT id, task, account, event, terminal, url, host, body, created_ms, state, tries, due_ms
+  FROM delivery WHERE id = ?1 AND (?2 = '' OR account = ?2)
+
 -- name: select_tries
 SELECT delivery, number, at_ms, duration_ms, status, error, reply
   FROM delivery_try WHERE delivery = ?1 ORDER BY number

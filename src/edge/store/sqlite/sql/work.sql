@@ -22,6 +22,15 @@ WITH RECURSIVE waiting(account) AS (
     FROM waiting WHERE waiting.account IS NOT NULL)
 SELECT account FROM waiting WHERE account IS NOT NULL
 
+-- name: select_queues
+-- A skip scan, as above.
+WITH RECURSIVE waiting(provider) AS (
+  SELECT min(provider) FROM task WHERE state = 'queued'
+  UNION ALL
+  SELECT (SELECT min(provider) FROM task WHERE state = 'queued' AND provider > waiting.provider)
+    FROM waiting WHERE waiting.provider IS NOT NULL)
+SELECT provider FROM waiting WHERE provider IS NOT NULL
+
 -- name: select_due
 SELECT due_ms, id FROM task
  WHERE state = 'queued' AND provider = ?1 AND account = ?2 AND due_ms <= ?3
