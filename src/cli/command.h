@@ -12,6 +12,7 @@ int run(const Tasks& tasks, const Connection& connection);
 int run(const Models& models, const Connection& connection);
 int run(const Check& check, const Connection& connection);
 int run(const Key& key, const Connection& connection);
+int run(const Accounts& accounts, const Connection& connection);
 int run(const Deliveries& deliveries, const Connection& connection);
 int run(const WebhookSecrets& secrets, const Connection& connection);
 int run(const Doctor& doctor, const Connection& connection);

@@ -92,6 +92,10 @@ void define_tasks(Parser& p) {
     } else {
       sub->add_option("id", value->id, "Task id or external task id")->required();
     }
+    if (which == Tasks::Verb::kShow) {
+      sub->add_flag("--operator", value->for_operator,
+                    "From the data directory: attempts, upstream ids, raw reasons, cost");
+    }
   };
   verb("list", "The newest tasks", Tasks::Verb::kList);
   verb("show", "One task with its history", Tasks::Verb::kShow);
@@ -134,6 +138,30 @@ void define_keys(Parser& p) {
   verb("create", "Make a key; it is shown once", Key::Verb::kCreate);
   verb("list", "All keys, without their secrets", Key::Verb::kList);
   verb("revoke", "Refuse a key from now on", Key::Verb::kRevoke);
+}
+
+void define_accounts(Parser& p) {
+  CLI::App* accounts = p.root.add_subcommand("account", "What accounts may do and have used");
+  accounts->require_subcommand(1);
+  CLI::App* list = p.add(*accounts, "list", "All accounts");
+  p.add_json(*list);
+  p.choose<Accounts>(*list);
+
+  CLI::App* set = p.add(*accounts, "set", "Change an account; it is made if it is new");
+  p.add_json(*set);
+  Accounts start;
+  start.verb = Accounts::Verb::kSet;
+  auto value = p.choose<Accounts>(*set, start);
+  set->add_option("name", value->name, "Account")->required();
+  set->add_option("--status", value->status, "active, suspended or arrears");
+  set->add_option("--budget", value->budget, "Units in all, such as 200 or 0.5; none: no limit");
+  set->add_option("--concurrency", value->concurrency, "Tasks in work at once; none: no limit");
+  set->add_option("--strict", value->strict, "on: more tasks are refused (1303); off: they wait")
+      ->check(CLI::IsMember({"on", "off"}));
+  set->add_option("--network", value->networks, "Networks that its keys may be used from (CIDR)");
+  set->add_option("--model", value->models, "Models that it may use");
+  set->add_option("--provider", value->providers,
+                  "Providers, in order, instead of the routes' own");
 }
 
 void define_webhook_secrets(Parser& p, CLI::App& deliveries) {
@@ -215,6 +243,7 @@ void define(Parser& p) {
   define_tasks(p);
   define_models_and_check(p);
   define_keys(p);
+  define_accounts(p);
   define_deliveries(p);
   define_render(p);
   define_rest(p);

@@ -41,6 +41,7 @@ struct Render {
 struct Tasks {
   enum class Verb { kList, kShow, kWatch, kCancel } verb = Verb::kList;
   std::string id;
+  bool for_operator = false;  // kShow: out of the data directory, with attempts and raw reasons
   int page = 1, page_size = 30;
 };
 
@@ -57,6 +58,12 @@ struct Key {
   enum class Verb { kCreate, kList, kRevoke } verb = Verb::kList;
   std::string account = "default", label, id;
   bool jwt = false;
+};
+
+struct Accounts {
+  enum class Verb { kList, kSet } verb = Verb::kList;
+  std::string name, status, budget, concurrency, strict;  // empty: as it is
+  std::optional<std::vector<std::string>> networks, models, providers;
 };
 
 struct Deliveries {
@@ -78,7 +85,7 @@ struct ShowConfig {
 struct Completion {};
 struct Version {};
 
-using Command = std::variant<Version, Serve, Generate, Render, Tasks, Models, Check, Key,
+using Command = std::variant<Version, Serve, Generate, Render, Tasks, Models, Check, Key, Accounts,
                              Deliveries, WebhookSecrets, Doctor, ShowConfig, Completion>;
 
 struct Options {

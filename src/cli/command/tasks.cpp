@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/watch.h"
 #include "core/wire/url.h"
+#include "server/app/task_report.h"
 
 namespace rushes::cli {
 namespace {
@@ -97,9 +98,41 @@ int cancel(const Tasks& options, Session& session) {
   return kDone;
 }
 
+int show_to_operator(const Tasks& options, const Connection& connection) {
+  const auto config = load_config(connection);
+  if (!config) return report(config.error());
+  const auto task = app::report_task(*config, options.id);
+  if (!task) return report(task.error());
+  if (connection.json) {
+    fmt::print("{}\n", json::to_text(*task));
+    return kDone;
+  }
+  for (const auto& [name, value] : *task->as_object()) {
+    if (name == "attempts" || name == "events") continue;
+    fmt::print("{:<18} {}\n", name, value.as_string() ? *value.as_string() : json::to_text(value));
+  }
+  for (const json::Value& attempt : *task->find("attempts")->as_array()) {
+    fmt::print("\nattempt {}\n", attempt.int_or("number", 0));
+    for (const auto& [name, value] : *attempt.as_object()) {
+      if (name == "number") continue;
+      fmt::print("  {:<20} {}\n", name,
+                 value.as_string() ? *value.as_string() : json::to_text(value));
+    }
+  }
+  fmt::print("\n");
+  std::vector<std::vector<std::string>> rows{{"AT", "EVENT", "DETAIL"}};
+  for (const json::Value& event : *task->find("events")->as_array()) {
+    rows.push_back(
+        {event.string_or("at", ""), event.string_or("name", ""), event.string_or("detail", "")});
+  }
+  print_table(rows);
+  return kDone;
+}
+
 }  // namespace
 
 int run(const Tasks& options, const Connection& connection) {
+  if (options.for_operator) return show_to_operator(options, connection);
   Signals signals;
   auto session = Session::open(connection, Session::Private::kRefuse);
   if (!session) return report(session.error());

@@ -5,24 +5,17 @@
 #include <algorithm>
 
 #include "edge/platform/blocking.h"
-#include "edge/platform/files.h"
-#include "edge/store/sqlite/sqlite_store.h"
 #include "server/api/callbacks.h"
 #include "server/app/data_directory.h"
 #include "server/app/dialects.h"
 #include "server/app/egress.h"
+#include "server/app/guest_store.h"
 #include "server/engine/webhook_secrets.h"
 
 namespace rushes::app {
 namespace {
 
 const AccountId kEveryAccount;
-
-Result<std::unique_ptr<store::Store>> open_store(const config::Config& config) {
-  TRY_VOID(files::ensure_directory(config.server.data_dir, 0700));
-  return store::open_sqlite_store(
-      {.directory = config.server.data_dir, .sharing = store::SqliteOptions::Sharing::kGuest});
-}
 
 Result<TaskId> parse_id(std::string_view what, std::string_view text) {
   if (const auto id = TaskId::parse(text)) return *id;
@@ -77,12 +70,12 @@ Result<std::vector<store::Delivery>> list_deliveries(const config::Config& confi
   if (!task.empty()) {
     TRY(only, parse_id("task", task));
   }
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   return run_to_end(store->list_deliveries(kEveryAccount, only, limit));
 }
 
 Result<DeliveryReport> show_delivery(const config::Config& config, std::string_view id) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   DeliveryReport report;
   TRY(report.delivery, find_delivery(*store, id));
   TRY(report.tries, run_to_end(store->list_tries(report.delivery.id)));
@@ -90,7 +83,7 @@ Result<DeliveryReport> show_delivery(const config::Config& config, std::string_v
 }
 
 Result<void> replay_delivery(const config::Config& config, std::string_view id) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const store::Delivery delivery, find_delivery(*store, id));
   TRY(const bool known,
       run_to_end(store->replay_delivery(kEveryAccount, delivery.id, SystemClock().now())));
@@ -102,7 +95,7 @@ Result<TaskId> send_test_event(const config::Config& config, std::string_view ac
                                std::string url) {
   TRY(const http::EgressPolicy policy, egress_policy(config));
   TRY_VOID(http::check_url(url, policy));
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(AccountId owner, find_account(*store, account));
   const Timestamp now = SystemClock().now();
   TRY(const auto newest,
@@ -124,7 +117,7 @@ Result<TaskId> send_test_event(const config::Config& config, std::string_view ac
 }
 
 Result<NewSecret> create_webhook_secret(const config::Config& config, std::string_view account) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const AccountId owner, find_account(*store, account));
   const Timestamp now = SystemClock().now();
   TRY(const auto secrets, valid_secrets(*store, owner, now));
@@ -137,7 +130,7 @@ Result<NewSecret> create_webhook_secret(const config::Config& config, std::strin
 
 Result<NewSecret> rotate_webhook_secret(const config::Config& config, std::string_view account,
                                         Rotation rotation) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const AccountId owner, find_account(*store, account));
   const Timestamp now = SystemClock().now();
   TRY(const auto secrets, valid_secrets(*store, owner, now));
@@ -150,7 +143,7 @@ Result<NewSecret> rotate_webhook_secret(const config::Config& config, std::strin
 }
 
 Result<bool> revoke_old_webhook_secrets(const config::Config& config, std::string_view account) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const AccountId owner, find_account(*store, account));
   const Timestamp now = SystemClock().now();
   TRY(auto secrets, valid_secrets(*store, owner, now));
@@ -162,7 +155,7 @@ Result<bool> revoke_old_webhook_secrets(const config::Config& config, std::strin
 }
 
 Result<bool> delete_webhook_secrets(const config::Config& config, std::string_view account) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const AccountId owner, find_account(*store, account));
   const Timestamp now = SystemClock().now();
   TRY(const auto secrets, valid_secrets(*store, owner, now));
@@ -172,7 +165,7 @@ Result<bool> delete_webhook_secrets(const config::Config& config, std::string_vi
 
 Result<std::vector<store::WebhookSecret>> list_webhook_secrets(const config::Config& config,
                                                                std::string_view account) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const AccountId owner, find_account(*store, account));
   return valid_secrets(*store, owner, SystemClock().now());
 }

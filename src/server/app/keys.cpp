@@ -4,23 +4,15 @@
 
 #include "base/utf8.h"
 #include "edge/platform/blocking.h"
-#include "edge/platform/files.h"
-#include "edge/store/sqlite/sqlite_store.h"
 #include "server/app/app.h"
 #include "server/app/data_directory.h"
+#include "server/app/guest_store.h"
 #include "server/app/issue_key.h"
 
 namespace rushes::app {
 namespace {
 
 constexpr size_t kNameSizeMax = 100;
-
-Result<std::unique_ptr<store::Store>> open_store(const config::Config& config) {
-  TRY_VOID(files::ensure_directory(config.server.data_dir, 0700));
-  // Beside a running server: SQLite orders the writes of both.
-  return store::open_sqlite_store(
-      {.directory = config.server.data_dir, .sharing = store::SqliteOptions::Sharing::kGuest});
-}
 
 Result<void> check_name(std::string_view what, std::string_view name) {
   if (!name.empty() && name.size() <= kNameSizeMax) return {};
@@ -60,7 +52,7 @@ Result<IssuedKey> KeyMaker::issue(NewKey wanted) {
 }
 
 Result<IssuedKey> create_key(const config::Config& config, NewKey wanted) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   const DataDirectory directory{config.server.data_dir};
   const SystemClock clock;
   SystemEntropy entropy;
@@ -68,7 +60,7 @@ Result<IssuedKey> create_key(const config::Config& config, NewKey wanted) {
 }
 
 Result<std::vector<ListedKey>> list_keys(const config::Config& config) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(auto records, run_to_end(store->list_keys()));
   TRY(const auto accounts, run_to_end(store->list_accounts()));
   std::map<AccountId, std::string> names;
@@ -82,7 +74,7 @@ Result<std::vector<ListedKey>> list_keys(const config::Config& config) {
 }
 
 Result<void> revoke_key(const config::Config& config, KeyId id) {
-  TRY(auto store, open_store(config));
+  TRY(auto store, open_guest_store(config));
   TRY(const bool known, run_to_end(store->revoke_key(id, SystemClock().now())));
   if (known) return {};
   return fail_user(ErrorCode::kNotFound,

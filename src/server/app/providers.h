@@ -30,7 +30,6 @@ struct Adapters {
 // environment ("env:NAME"), a file ("file:PATH") or the configuration itself. The built-in renderer
 // is always there, as "previz".
 Result<engine::Providers> load_providers(const config::Config& config,
-                                         const catalog::Catalog& catalog,
-                                         const Adapters& adapters);
+                                         const catalog::Catalog& catalog, const Adapters& adapters);
 
 }  // namespace rushes::app
