@@ -233,11 +233,7 @@ Awaitable<Result<std::vector<webhook::Secret>>> Deliver::secrets_of(AccountId ac
     if (kept_secrets_.size() >= kAccountsKeptMax) kept_secrets_.clear();
     found = kept_secrets_.insert_or_assign(account.value, std::move(loaded)).first;
   }
-  std::vector<webhook::Secret> valid;
-  for (const OpenSecret& candidate : found->second.secrets) {
-    if (!candidate.expires_at || *candidate.expires_at > now) valid.push_back(candidate.secret);
-  }
-  co_return valid;
+  co_return found->second.secrets;
 }
 
 Awaitable<Result<Deliver::KeptSecrets>> Deliver::load_secrets(AccountId account) {
@@ -251,7 +247,7 @@ Awaitable<Result<Deliver::KeptSecrets>> Deliver::load_secrets(AccountId account)
   for (const store::WebhookSecret& candidate : sealed) {
     if (candidate.expires_at && *candidate.expires_at <= now) continue;
     CO_TRY(webhook::Secret opened, services_.open_secret(account, candidate.sealed));
-    kept.secrets.push_back({std::move(opened), candidate.expires_at});
+    kept.secrets.push_back(std::move(opened));
   }
   co_return kept;
 }

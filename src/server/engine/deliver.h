@@ -28,7 +28,7 @@ struct DeliverOptions {
   Millis timeout{15'000};        // of one try, from the look-up of the name to the last byte
   Millis lease{60'000};          // longer than a try and the record of its result
   Millis check_interval{1'000};  // for what other processes put in; our own changes wake at once
-  Millis secrets_kept{1'000};    // so long a revoked secret may still sign
+  Millis secrets_kept{1'000};    // so long a secret that is over may still sign
 };
 
 // All of it outlives Deliver.
@@ -60,13 +60,9 @@ class Deliver {
   void wake() { timer_->wake(); }
 
  private:
-  // A secret that is opened, and when it stops signing.
-  struct OpenSecret {
-    webhook::Secret secret;
-    std::optional<Timestamp> expires_at;
-  };
+  // What an account signs with, newest first, remembered until then.
   struct KeptSecrets {
-    std::vector<OpenSecret> secrets;  // newest first
+    std::vector<webhook::Secret> secrets;
     Timestamp until{};
   };
   // What one try brought.

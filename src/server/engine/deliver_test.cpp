@@ -57,7 +57,7 @@ class World {
         entropy,
         clock,
         logger_,
-        [this](const AccountId&, std::string_view sealed) { return open_secret(sealed); }};
+        [](const AccountId&, std::string_view sealed) { return open_secret(sealed); }};
     deliver_ = std::make_unique<Deliver>(std::move(services), options_, io_->get_executor());
     deliver_->start();
     settle();
