@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/crypto/digest.h"
 #include "base/words.h"
 
 namespace rushes::provider::previz {
@@ -17,6 +18,16 @@ constexpr Words<Mode, 3> kQualities{
 int scaled(int side, double scale) {
   const int half = static_cast<int>(side * scale / 2 + 0.5);
   return std::max(kSideMin, half * 2);
+}
+
+// The files name their seed. It is not the id itself: where this server is somebody's provider, the
+// people behind them are not to see its ids.
+uint64_t seed_of(TaskId id) {
+  uint64_t seed = 0;
+  for (const char byte : sha256(id.to_string()).substr(0, sizeof seed)) {
+    seed = seed << 8 | static_cast<uint8_t>(byte);
+  }
+  return seed;
 }
 
 // At most one axis is set; none is "no movement", which is still a request: the director stands
@@ -48,7 +59,7 @@ json::Value render_job(const Task& task, const catalog::Output& output, RenderOp
       {"watermark", spec.watermark == Watermark::kOn},
       {"quality", word_of(kQualities, spec.mode)},
       // As text: a JSON number cannot carry every 64-bit value.
-      {"seed", std::to_string(spec.seed.value_or(task.id.value))},
+      {"seed", std::to_string(spec.seed ? *spec.seed : seed_of(task.id))},
       {"threads", options.threads},
   };
   json::Array shots;

@@ -15,7 +15,7 @@ struct RenderOptions {
   int threads = 0;   // of the child; 0: one per core
 };
 
-// Same spec and seed, same frames. Without a seed in the spec it comes from the task's id.
+// Same spec and seed, same frames. A spec without a seed gets a digest of the task's id.
 json::Value render_job(const Task& task, const catalog::Output& output, RenderOptions options);
 
 }  // namespace rushes::provider::previz

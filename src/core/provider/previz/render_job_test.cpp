@@ -24,13 +24,15 @@ TEST(RenderJob, CarriesWhatTheSpecAsksFor) {
   EXPECT_EQ(json::to_text(job),
             R"({"prompt":"A fox","negative_prompt":"snow","storyboard":"single","width":1280,)"
             R"("height":720,"fps":24,"duration_s":5,"sound":true,"watermark":true,)"
-            R"("quality":"standard","seed":"867283741759111202","threads":2,"shots":[]})");
+            R"("quality":"standard","seed":"1189804319988630646","threads":2,"shots":[]})");
 }
 
 TEST(RenderJob, SeedOfTheSpecWinsOverTheTaskId) {
   Spec spec;
   spec.seed = 18446744073709551615ull;
   EXPECT_EQ(render_job(task_of(spec), kOutput, {}).string_or("seed", ""), "18446744073709551615");
+  spec.seed = 0;
+  EXPECT_EQ(render_job(task_of(spec), kOutput, {}).string_or("seed", ""), "0");
 }
 
 TEST(RenderJob, ShotsReplaceThePromptOnlyWhenTheyAreGiven) {
