@@ -7,11 +7,14 @@ import json
 import os
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 RUSHES = os.environ.get("RUSHES") or os.path.join(os.path.dirname(__file__), "../../build/release/rushes")
 OFFICIAL = "/v1/videos/text2video"
@@ -29,17 +32,46 @@ class Reply:
         return json.loads(self.body)
 
 
-class Server:
-    """One `rushes serve` on a free loopback port, with its own data directory unless one is given."""
+class Witness:
+    """Keeps every byte that clients were shown, to be searched for what they must not see."""
 
-    def __init__(self, data=None, config=""):
+    def __init__(self):
+        self.seen = []
+
+    def saw(self, where, headers, body):
+        head = "\n".join(f"{name}: {value}" for name, value in headers.items())
+        self.seen.append((where, head.encode() + b"\n\n" + body))
+
+    def finds(self, hidden):
+        """Where any of `hidden` was shown, plain or percent-encoded: (what it is, where, the bytes around it).
+
+        What a client named itself in its request is no news to it.
+        """
+        needles = {(spelling.encode(), what) for what, text in hidden for spelling in (text, urllib.parse.quote(text, safe=""))}
+        found = []
+        for where, shown in self.seen:
+            for needle, what in needles:
+                at = shown.find(needle)
+                if at >= 0 and needle not in where.encode():
+                    found.append((what, where, shown[max(0, at - 80):at + len(needle) + 40]))
+        return found
+
+
+class Server:
+    """One `rushes serve` on a free loopback port, with its own data directory unless one is given.
+
+    With a `witness` everything that it answers to a test is kept there.
+    """
+
+    def __init__(self, data=None, config="", port=0, witness=None):
+        self.witness = witness
         self.folder = tempfile.mkdtemp(prefix="rushes-e2e-")
         self.data = data or os.path.join(self.folder, "data")
         self.config = os.path.join(self.folder, "rushes.toml")
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(config or "[previz]\nscale = 0.1\n[engine]\nchildren = 2\nthreads_per_child = 1\n")
         self.process = None
-        self.start()
+        self.start(port)
 
     def start(self, port=0):
         self.log = open(os.path.join(self.folder, "log"), "ab")
@@ -96,8 +128,11 @@ class Server:
                 body = json.dumps(body).encode()
                 sent.setdefault("Content-Type", "application/json")
             connection.request(method, path, body, sent)
-            reply = connection.getresponse()
-            return Reply(reply.status, reply.headers, reply.read())
+            got = connection.getresponse()
+            reply = Reply(got.status, got.headers, got.read())
+            if self.witness is not None:
+                self.witness.saw(f"{method} {path}", reply.headers, reply.body)
+            return reply
         finally:
             connection.close()
 
@@ -127,6 +162,38 @@ class Server:
         return self.request("GET", path, key=None)
 
 
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def rows(self, query, *values):
+        """What its store says, beside the running server."""
+        store = sqlite3.connect(f"file:{os.path.join(self.data, 'rushes.db')}?mode=ro", uri=True, timeout=30)
+        try:
+            store.row_factory = sqlite3.Row
+            return store.execute(query, values).fetchall()
+        finally:
+            store.close()
+
+    def upstream_secrets(self):
+        """Of its providers, what only the operator may see: [(what it is, the text)]."""
+        found = []
+        for row in self.rows("SELECT * FROM attempt"):
+            for column in ("upstream_id", "upstream_request_id", "provider", "credential"):
+                found.append((column, row[column]))
+        return found
+
+    def own_secrets(self):
+        """What the clients of a server before it may not see of this one: [(what it is, the text)]."""
+        found = [("host and port", self.address()), ("key", self.key), ("data directory", self.data)]
+        found += [("task id", str(row["id"])) for row in self.rows("SELECT id FROM task")]
+        found += [("file id", str(row["id"])) for row in self.rows("SELECT id FROM artifact")]
+        found += [("delivery id", str(row["id"])) for row in self.rows("SELECT id FROM delivery")]
+        for line in self.log_text().splitlines():
+            if '"request_id"' in line:
+                found.append(("request id", json.loads(line)["request_id"]))
+        return found
+
+
 class ServerTest(unittest.TestCase):
     """A test case with one server for all its tests."""
     config = ""
@@ -138,6 +205,13 @@ class ServerTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.server.remove()
+
+
+def free_port():
+    """A port that nobody listens on, for a server that has to know its address before it starts."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def rushes(*arguments, **more):
