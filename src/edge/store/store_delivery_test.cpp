@@ -352,6 +352,11 @@ TEST_P(StoreDeliveries, TheyAreListedNewestFirstForOneAccountOrAll) {
   EXPECT_THAT(listed("", bobs, 10), ElementsAre(bobs));
   EXPECT_THAT(listed("alice", bobs, 10), IsEmpty());
   EXPECT_THAT(listed("", {}, 0), IsEmpty());
+  const Delivery one = value_of(run(store_->list_deliveries({}, first, 1))).at(0);
+  EXPECT_EQ(value_of(run(store_->find_delivery({}, one.id))), one);
+  EXPECT_EQ(value_of(run(store_->find_delivery({"alice"}, one.id))), one);
+  EXPECT_EQ(value_of(run(store_->find_delivery({"bob"}, one.id))), std::nullopt);
+  EXPECT_EQ(value_of(run(store_->find_delivery({}, TaskId{999}))), std::nullopt);
 }
 
 TEST_P(StoreDeliveries, ATestEventIsDeliveredLikeAnyOther) {

@@ -35,6 +35,7 @@ TEST_P(StoreConformance, ATaskIsClaimedFromItsOwnQueueOnly) {
   const TaskId remote = create(wanted).task.id;
   const TaskId local = add();
   EXPECT_EQ(find(remote)->provider, "vendor");
+  EXPECT_THAT(value_of(run(store_->list_queues())), ElementsAre("previz", "vendor"));
   EXPECT_THAT(claim_from("nobody", TaskState::kRendering, 5), IsEmpty());
   const std::vector<Task> rendered = claim_from("previz", TaskState::kRendering, 5);
   ASSERT_THAT(rendered, SizeIs(1));
@@ -46,6 +47,7 @@ TEST_P(StoreConformance, ATaskIsClaimedFromItsOwnQueueOnly) {
   EXPECT_EQ(submitted[0].state, TaskState::kSubmitting);
   EXPECT_EQ(submitted[0].attempt, 1);
   EXPECT_EQ(find(remote)->state, TaskState::kSubmitting);
+  EXPECT_THAT(value_of(run(store_->list_queues())), IsEmpty());
 }
 
 TEST_P(StoreConformance, WorkAtAnotherProviderDoesNotCostAnAccountItsTurn) {

@@ -44,9 +44,9 @@ TEST_F(Plans, NoStatementScansATable) {
   // These read all of something small: accounts, keys, one entry of an index for each account or
   // host, what is under way, the newest rows, the counts at start-up.
   const std::set<std::string> small{
-      "select_accounts",        "select_keys",        "select_load",      "select_spending",
-      "select_queued_accounts", "select_own_leases",  "release_leases",   "select_waiting_hosts",
-      "count_leased_by_host",   "select_own_sending", "select_deliveries"};
+      "select_accounts",        "select_keys",        "select_load",       "select_spending",
+      "select_queued_accounts", "select_own_leases",  "release_leases",    "select_waiting_hosts",
+      "count_leased_by_host",   "select_own_sending", "select_deliveries", "select_queues"};
   for (const Sql& sql : sql::kAll) {
     const std::string plan = plan_of(sql);
     if (small.contains(sql.name)) continue;
@@ -63,6 +63,7 @@ TEST_F(Plans, TheHotStatementsUseTheIndexMadeForThem) {
   const std::pair<Sql, std::string> expected[] = {
       {sql::select_due, "task_queued (provider=? AND account=? AND due_ms<?)"},
       {sql::select_queued_accounts, "task_queued"},
+      {sql::select_queues, "task_queued (provider>?)"},
       {sql::select_expired_leases, "task_leased (lease_ms<?)"},
       {sql::select_own_leases, "task_leased"},
       {sql::release_leases, "task_leased"},
