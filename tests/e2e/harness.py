@@ -73,11 +73,14 @@ class Server:
         self.process = None
         self.start(port)
 
+    def spawn(self, port=0):
+        with open(os.path.join(self.folder, "log"), "ab") as log:
+            return subprocess.Popen(
+                [RUSHES, "serve", "--listen", f"127.0.0.1:{port}", "--data", self.data, "--config", self.config],
+                stdout=subprocess.PIPE, stderr=log, text=True)
+
     def start(self, port=0):
-        self.log = open(os.path.join(self.folder, "log"), "ab")
-        self.process = subprocess.Popen(
-            [RUSHES, "serve", "--listen", f"127.0.0.1:{port}", "--data", self.data, "--config", self.config],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = self.spawn(port)
         for line in self.process.stdout:
             if line.startswith("listening on http://"):
                 self.port = int(line.rsplit(":", 1)[1])
@@ -95,7 +98,6 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
-        self.log.close()
 
     def stop(self):
         """SIGTERM; answers the exit code."""
@@ -107,7 +109,6 @@ class Server:
             self.process.kill()
             code = self.process.wait()
         self.process.stdout.close()
-        self.log.close()
         return code
 
     def remove(self):
