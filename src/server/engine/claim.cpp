@@ -1,6 +1,7 @@
 #include "server/engine/claim.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rushes::engine {
 namespace {
@@ -12,6 +13,7 @@ constexpr int kBatchMax = 100;  // of a remote provider, so that no claim is lon
 }  // namespace
 
 Awaitable<Millis> Claim::claim() {
+  more_ = false;
   bool worked = co_await reroute_orphans();
   for (const ConfiguredProvider& provider : services_.providers.list) {
     if (!worked) break;
@@ -26,7 +28,7 @@ Awaitable<Millis> Claim::claim() {
     co_return kBackOffMin * (1 << doublings);
   }
   failures_ = 0;
-  co_return options_.claim_interval;
+  co_return more_ ? Millis{0} : options_.claim_interval;
 }
 
 // Tasks that stand in the queue of a provider that the configuration no longer has: submission
@@ -59,6 +61,7 @@ Awaitable<bool> Claim::claim_from(std::string provider, TaskState to, int limit)
                            {{"reason", claimed.error().message}});
     co_return false;
   }
+  if (std::cmp_equal(claimed->size(), kBatchMax)) more_ = true;
   for (Task& task : *claimed) {
     if (to == TaskState::kRendering) {
       execute_.begin(std::move(task));

@@ -27,6 +27,7 @@ class Claim {
   Execute& execute_;
   Remote& remote_;
   int failures_ = 0;
+  bool more_ = false;  // a batch was full: there may be more behind it
   Timestamp orphans_sought_at_{};
 };
 
