@@ -33,6 +33,12 @@ class ViewTest(ChainTest):
                  f"{UNIVERSAL}?generation_id={task_id}", f"{VENDOR}?generation_id={task_id}", "/rushes/v1/models"]
         return [self.outer.request("GET", view) for view in views]
 
+    def ask_operator(self, task_id):
+        """What only the operator sees: not for the witness."""
+        done = rushes("tasks", "show", task_id, "--operator", "--json", "--data", self.outer.data, "--config", self.outer.config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
     def check_files(self, task_id, url, frames):
         file = self.outer.download(url)
         self.assertEqual((file.status, file.headers["Content-Type"]), (200, "video/mp4"))
@@ -84,6 +90,13 @@ to = [{ provider = "kitchen-provider" }]
         inner = self.inner.task(upstream)
         self.assertEqual(inner["task_info"], {"external_task_id": task_id}, "our public id is the handle, never the client's")
         self.assertEqual(inner["final_unit_deduction"], data["final_unit_deduction"])
+        report = self.ask_operator(task_id)
+        self.assertEqual(len(report["attempts"]), 1)
+        attempt = report["attempts"][0]
+        self.assertEqual({name: attempt[name] for name in ("state", "provider", "credential", "model", "handle", "upstream_id", "cost")},
+                         {"state": "succeeded", "provider": "kitchen-provider", "credential": "cellar-credential", "model": "kling-v3",
+                          "handle": task_id, "upstream_id": upstream, "cost": inner["final_unit_deduction"]})
+        self.assertIn(("request id", attempt["upstream_request_id"]), self.inner.own_secrets())
         self.look_everywhere(task_id)
         self.look_everywhere("order%2017")
 
