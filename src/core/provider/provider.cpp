@@ -1,5 +1,7 @@
 #include "core/provider/provider.h"
 
+#include <algorithm>
+
 #include "base/words.h"
 
 namespace rushes::provider {
@@ -20,6 +22,10 @@ constexpr Words<Verdict, 11> kVerdicts{{{Verdict::kAccepted, "accepted"},
 }  // namespace
 
 std::string_view to_string(Verdict verdict) { return word_of(kVerdicts, verdict); }
+
+bool Job::drops(std::string_view field) const {
+  return std::ranges::find(dropped, field) != dropped.end();
+}
 
 Call Adapter::download(const Context& context, const Media& media, const std::string& url) const {
   Call call{.url = url};

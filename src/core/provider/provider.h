@@ -57,12 +57,18 @@ struct Context {
   Timestamp now;  // for signatures
 };
 
+// The field of a spec's camera, as `check` lists it where the camera is optional.
+inline constexpr std::string_view kCameraField = "camera_control";
+
 struct Job {
   const Spec& spec;          // never its model, callback_url or external_task_id
   std::string model;         // the upstream's name: the mapping wins
   std::string handle;        // our public id (attempt n > 1: "<id>-n")
   std::string callback_url;  // ours, with a secret in its path; empty: none
   std::string fake_rule;     // X-Rushes-Fake of a dev server's client; for the fake provider only
+  std::vector<std::string> dropped;  // fields of the spec that Adapter::check leaves out
+
+  bool drops(std::string_view field) const;
 };
 
 // A request to the provider; an absolute URL.
@@ -131,7 +137,7 @@ class Adapter {
   virtual Capabilities capabilities(const Settings& settings) const = 0;
 
   // May `spec` be made as the upstream's `model`? The refusal is kUnsupported with a text for the
-  // client. What `request_of` would leave out without harm is no refusal but listed in `dropped`.
+  // client. What `create` would leave out without harm is no refusal but listed in `dropped`.
   virtual Result<void> check(const Settings& settings, const catalog::Catalog& catalog,
                              const std::string& model, const Spec& spec,
                              std::vector<std::string>& dropped) const = 0;

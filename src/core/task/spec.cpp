@@ -73,6 +73,7 @@ json::Value to_json(const Spec& spec) {
   object.emplace_back("shots", std::move(shots));
   if (spec.cfg_scale) object.emplace_back("cfg_scale", *spec.cfg_scale);
   if (spec.camera) object.emplace_back("camera", camera_to_json(*spec.camera));
+  if (spec.camera_optional) object.emplace_back("camera_optional", true);
   // As text: a JSON number cannot carry every 64-bit value.
   if (spec.seed) object.emplace_back("seed", std::to_string(*spec.seed));
   if (!spec.fake_rule.empty()) object.emplace_back("fake_rule", spec.fake_rule);
@@ -109,6 +110,7 @@ Result<Spec> spec_from_json(const json::Value& value) {
   if (const json::Value* camera = value.find("camera")) {
     TRY(spec.camera, camera_from_json(*camera));
   }
+  spec.camera_optional = value.bool_or("camera_optional", false);
   if (const std::string seed = value.string_or("seed", ""); !seed.empty()) {
     spec.seed = std::stoull(seed);
   }

@@ -72,6 +72,7 @@ struct Spec {
   bool watermark_requested = false;  // the field was present: it is echoed, also when off
   std::optional<double> cfg_scale;   // [0, 1]
   std::optional<CameraControl> camera;
+  bool camera_optional = false;  // who cannot move it makes the video without, and says so
   std::string callback_url;      // empty: none
   std::string external_task_id;  // empty: none
   std::optional<uint64_t> seed;  // empty: derived from the task id

@@ -107,7 +107,12 @@ Awaitable<> Submission::submit(std::shared_ptr<RemoteRun> run) {
                     .model = attempt.model,
                     .handle = attempt.handle,
                     .callback_url = {},
-                    .fake_rule = run->task.spec.fake_rule};
+                    .fake_rule = run->task.spec.fake_rule,
+                    .dropped = {}};
+  // A refusal is too late here: the provider has the last word.
+  ignore_error(run->adapter->check(run->pin->settings, desk_.services.catalog, job.model, job.spec,
+                                   job.dropped),
+               "it was routed under these rules or older ones");
   if (run->capabilities.callback) {
     job.callback_url = callback_url(desk_.services, desk_.options, attempt.task, attempt.number);
   }

@@ -453,6 +453,8 @@ Answer<Spec> AimlDialect::decode_create(const json::Value& body, const catalog::
     if (!is_listed(draft, name) && !is_absent(value)) draft.ignored.add(name);
   }
   draft.spec.ignored_fields = draft.ignored.take();
+  // Listed for more models than can do it: whoever cannot leaves it out (gateways.md section 4.2).
+  draft.spec.camera_optional = draft.spec.camera.has_value();
   return std::move(draft.spec);
 }
 

@@ -109,6 +109,7 @@ TEST_F(DecodeTest, EveryModelIdMeansItsModelAndTakesItsFields) {
     }
     const auto camera = decode(body(row.id, R"("camera_control":"down_back")"));
     EXPECT_EQ(camera->camera.has_value(), row.camera) << row.id;
+    EXPECT_EQ(camera->camera_optional, row.camera) << row.id;
     EXPECT_EQ(camera->ignored_fields.empty(), row.camera) << row.id;
     std::istringstream durations(row.durations);
     int shortest = 0, longest = 0;

@@ -69,7 +69,8 @@ void write_camera(json::Writer& out, const CameraControl& camera) {
   }
 }
 
-std::string body_of(const Offer& offer, const Spec& spec) {
+std::string body_of(const Offer& offer, const Job& job) {
+  const Spec& spec = job.spec;
   std::string body;
   json::Writer out(body);
   out.begin_object().member("model", offer.name);
@@ -80,7 +81,7 @@ std::string body_of(const Offer& offer, const Spec& spec) {
     out.member("negative_prompt", spec.negative_prompt);
   }
   if (offer.cfg_scale && spec.cfg_scale) out.member("cfg_scale", *spec.cfg_scale);
-  if (offer.camera && spec.camera) write_camera(out, *spec.camera);
+  if (offer.camera && spec.camera && !job.drops(kCameraField)) write_camera(out, *spec.camera);
   // Its default is on, and off is what most specs want.
   if (offer.sound == Offer::SoundRule::kOnUnlessRefused) {
     out.member("generate_audio", spec.sound == Sound::kOn);
@@ -130,7 +131,7 @@ Call AimlAdapter::create(const Context& context, const Job& job) const {
   call.headers.add("X-Client-Request-Id", job.handle);
   // An offer that is gone since the task was checked: the name alone, and the upstream decides.
   const Offer* offer = find_offer(catalog_, job.model, job.spec);
-  call.body = body_of(offer ? *offer : Offer{.name = job.model}, job.spec);
+  call.body = body_of(offer ? *offer : Offer{.name = job.model}, job);
   return call;
 }
 

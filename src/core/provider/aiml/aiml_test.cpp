@@ -201,6 +201,25 @@ TEST(AimlCheck, AsksTheOfferAndNamesTheModelOfTheClient) {
   }
 }
 
+TEST(AimlCheck, AnOptionalCameraIsLeftOutWhereTheOfferHasNone) {
+  Spec spec = spec_of("kling-v3");
+  spec.camera_optional = true;
+  const auto dropped_by = [&](std::string_view upstream, CameraControl camera) {
+    spec.camera = camera;
+    std::vector<std::string> dropped;
+    EXPECT_TRUE(adapter().check(kSettings, built_in(), std::string(upstream), spec, dropped));
+    return dropped;
+  };
+  const std::vector<std::string> camera{"camera_control"}, nothing;
+  EXPECT_EQ(dropped_by(kV1, {.pan = 2}), nothing);
+  EXPECT_EQ(dropped_by(kV1, {.pan = 2.5}), camera);
+  EXPECT_EQ(dropped_by(kV3, {.pan = 2}), camera);
+  EXPECT_EQ(dropped_by(kV3, {.type = CameraType::kDownBack}), camera);
+
+  const Job job{.spec = spec, .model = std::string(kV1), .handle = "1", .dropped = camera};
+  EXPECT_FALSE(adapter().create({kSettings, kKey, kNow}, job).body.contains("camera_control"));
+}
+
 // What this dialect of ours lets pass for an offer is what the upstream takes under that name.
 TEST(AimlCheck, EveryOfferCanBeAskedForByItsOwnName) {
   const catalog::Profile* profile = built_in().find_profile("aiml", "aiml");

@@ -102,13 +102,14 @@ Result<void> check_offer(const catalog::Catalog& catalog, const Offer& offer, co
   }
   TRY_VOID(check_shots(offer, spec));
   TRY_VOID(check_texts(profile, offer, spec));
-  return check_camera(offer, spec);
+  return spec.camera_optional ? Result<void>() : check_camera(offer, spec);
 }
 
 std::vector<std::string> left_out(const Offer& offer, const Spec& spec) {
   std::vector<std::string> fields;
   if (!spec.negative_prompt.empty() && !offer.negative_prompt) fields.push_back("negative_prompt");
   if (spec.cfg_scale && !offer.cfg_scale) fields.push_back("cfg_scale");
+  if (spec.camera_optional && !check_camera(offer, spec)) fields.emplace_back(kCameraField);
   if (spec.watermark == Watermark::kOn) fields.push_back("watermark_info");
   return fields;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/catalog/catalog.h"
+#include "core/provider/provider.h"
 
 namespace rushes::provider::aiml {
 

@@ -75,7 +75,7 @@ std::string body_of(const Shape& shape, const Job& job) {
       .member("duration", std::to_string(spec.duration_s));
   if (spec.sound == Sound::kOn) out.member("sound", "on");
   if (spec.cfg_scale) out.member("cfg_scale", *spec.cfg_scale);
-  if (spec.camera) write_camera(out, *spec.camera);
+  if (spec.camera && !job.drops(kCameraField)) write_camera(out, *spec.camera);
   if (spec.watermark_requested) {
     out.key("watermark_info")
         .begin_object()
@@ -113,7 +113,7 @@ Capabilities KlingAdapter::capabilities(const Settings& settings) const {
 
 Result<void> KlingAdapter::check(const Settings& settings, const catalog::Catalog& catalog,
                                  const std::string& model, const Spec& spec,
-                                 std::vector<std::string>&) const {
+                                 std::vector<std::string>& dropped) const {
   const catalog::Profile* official = catalog.find_profile("kling", "official");
   if (!official) return fail(ErrorCode::kUnsupported, "the catalog has no profile kling/official");
   const Shape* shape = find_shape(settings.family);
@@ -131,6 +131,13 @@ Result<void> KlingAdapter::check(const Settings& settings, const catalog::Catalo
   }
   const auto judged = catalog.check(profile, mapped);
   if (judged) return {};
+  if (mapped.camera && mapped.camera_optional) {
+    mapped.camera.reset();
+    if (catalog.check(profile, mapped)) {
+      dropped.emplace_back(kCameraField);
+      return {};
+    }
+  }
   return fail_user(ErrorCode::kUnsupported,
                    replace_word(judged.error().user_message, mapped.model, spec.model));
 }

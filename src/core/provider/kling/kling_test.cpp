@@ -214,6 +214,25 @@ TEST(KlingCheck, RefusesWhatTheMappedModelCannotDoInTheWordsOfTheVendor) {
   }
 }
 
+TEST(KlingCheck, AnOptionalCameraIsLeftOutWhereTheModelHasNone) {
+  const KlingAdapter adapter;
+  Spec spec = spec_of("kling-v2-6");
+  spec.camera = CameraControl{.pan = 1};
+  spec.camera_optional = true;
+  std::vector<std::string> dropped;
+  EXPECT_TRUE(adapter.check(kOfficial, built_in(), "kling-v1", spec, dropped));
+  EXPECT_TRUE(dropped.empty());
+  EXPECT_TRUE(adapter.check(kOfficial, built_in(), "kling-v2-6", spec, dropped));
+  EXPECT_EQ(dropped, (std::vector<std::string>{"camera_control"}));
+  spec.duration_s = 7;  // another reason to refuse it is not overlooked
+  EXPECT_FALSE(adapter.check(kOfficial, built_in(), "kling-v2-6", spec, dropped));
+
+  Job job{.spec = spec, .model = "kling-v2-6", .handle = "1"};
+  EXPECT_TRUE(adapter.create({kOfficial, kKey, kNow}, job).body.contains("camera_control"));
+  job.dropped = {"camera_control"};
+  EXPECT_FALSE(adapter.create({kOfficial, kKey, kNow}, job).body.contains("camera_control"));
+}
+
 TEST(KlingCheck, OlderGatewaysTakeNoShotsWithoutAPrompt) {
   Spec spec = spec_of("kling-v3");
   spec.storyboard = Storyboard::kCustomize;

@@ -1,0 +1,48 @@
+#include "core/task/spec.h"
+
+#include <gtest/gtest.h>
+
+namespace rushes {
+namespace {
+
+Spec full_spec() {
+  Spec spec;
+  spec.model = "kling-v1";
+  spec.prompt = "a fox";
+  spec.negative_prompt = "snow";
+  spec.storyboard = Storyboard::kCustomize;
+  spec.shots = {{"one", 2}, {"two", 3}};
+  spec.mode = Mode::kPro;
+  spec.aspect_ratio = AspectRatio::k1x1;
+  spec.sound = Sound::kOn;
+  spec.watermark = Watermark::kOn;
+  spec.watermark_requested = true;
+  spec.cfg_scale = 0.25;
+  spec.camera = CameraControl{.pan = -2.5};
+  spec.camera_optional = true;
+  spec.callback_url = "https://example.com/hook";
+  spec.external_task_id = "mine";
+  spec.seed = 18'446'744'073'709'551'615u;
+  spec.fake_rule = "fail_every=1";
+  spec.ignored_fields = {"wings"};
+  return spec;
+}
+
+TEST(Spec, WhatIsStoredIsReadAgain) {
+  for (const Spec& spec : {Spec{}, full_spec()}) {
+    const auto read = spec_from_json(to_json(spec));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, spec);
+  }
+}
+
+// Tasks of earlier versions have no such member.
+TEST(Spec, ACameraIsOptionalOnlyIfItSaysSo) {
+  Spec spec = full_spec();
+  spec.camera_optional = false;
+  EXPECT_EQ(to_json(spec).find("camera_optional"), nullptr);
+  EXPECT_FALSE(spec_from_json(to_json(spec))->camera_optional);
+}
+
+}  // namespace
+}  // namespace rushes
