@@ -4,6 +4,7 @@
 // names no dialect and no concrete store: both come from outside.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct Options {
   double requests_per_second = 0;  // of one account; 0: no limit
   int queue_per_account = 1000;    // unfinished tasks; one more is refused
   http::EgressPolicy egress;       // where callbacks may go
+  // Judges X-Rushes-Fake of a create; empty: the header means nothing here. Any thread.
+  std::function<Result<void>(std::string_view rule)> check_fake_rule;
 };
 
 // All of it outlives the Api.

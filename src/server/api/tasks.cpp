@@ -20,6 +20,7 @@ namespace {
 
 constexpr size_t kEchoCharactersMax = 64;
 constexpr std::string_view kSeedHeader = "X-Rushes-Seed";
+constexpr std::string_view kFakeHeader = "X-Rushes-Fake";
 constexpr std::string_view kDuplicate = "external_task_id already exists";
 constexpr std::string_view kPackName = "Video Generation";
 constexpr size_t kPackIdSize = 32;
@@ -39,13 +40,27 @@ Answer<std::optional<uint64_t>> read_seed(const wire::Headers& headers) {
   return seed;
 }
 
+// Of a development server: which rules of the provider `fake` hold for this task.
+Answer<std::string> read_fake_rule(const Service& service, const wire::Headers& headers) {
+  const std::string* rule = headers.find(kFakeHeader);
+  if (!rule || rule->empty() || !service.options.check_fake_rule) return std::string();
+  if (const auto checked = service.options.check_fake_rule(*rule); !checked) {
+    return refuse(Reason::kFieldInvalid,
+                  fmt::format("{}: {}", kFakeHeader, checked.error().user_message));
+  }
+  return *rule;
+}
+
 // What makes two requests the same one: the mount stands for dialect and path.
-store::Idempotency idempotency_of(const Exchange& exchange, const json::Value& body) {
+store::Idempotency idempotency_of(const Service& service, const Exchange& exchange,
+                                  const json::Value& body) {
   if (exchange.idempotency_key.empty()) return {};
   const std::string* seed = exchange.request.headers.find(kSeedHeader);
-  const std::string text = fmt::format("{}\n{}\n{}\n{}", exchange.endpoint->dialect->name(),
-                                       exchange.endpoint->profile->mount, seed ? *seed : "",
-                                       json::to_canonical_text(body));
+  std::string text = fmt::format("{}\n{}\n{}\n{}", exchange.endpoint->dialect->name(),
+                                 exchange.endpoint->profile->mount, seed ? *seed : "",
+                                 json::to_canonical_text(body));
+  const std::string* rule = exchange.request.headers.find(kFakeHeader);
+  if (rule && service.options.check_fake_rule) text += "\n" + *rule;
   return {.key = exchange.idempotency_key, .fingerprint = to_hex(sha256(text))};
 }
 
@@ -97,7 +112,7 @@ Reply create_task(const Service& service, Exchange& exchange) {
   if (!body) co_return std::unexpected(body.error());
 
   // A replay is answered before the fields are judged: what was accepted once stays accepted.
-  store::Idempotency idempotency = idempotency_of(exchange, *body);
+  store::Idempotency idempotency = idempotency_of(service, exchange, *body);
   if (!idempotency.key.empty()) {
     auto replay = co_await service.parts.store.find_replay(exchange.account, idempotency);
     if (!replay) co_return std::unexpected(to_refusal(std::move(replay).error()));
@@ -112,6 +127,9 @@ Reply create_task(const Service& service, Exchange& exchange) {
   const auto seed = read_seed(exchange.request.headers);
   if (!seed) co_return std::unexpected(seed.error());
   spec->seed = *seed;
+  auto fake_rule = read_fake_rule(service, exchange.request.headers);
+  if (!fake_rule) co_return std::unexpected(std::move(fake_rule).error());
+  spec->fake_rule = std::move(*fake_rule);
   const auto price = service.parts.catalog.price(*spec);
   if (!price) co_return std::unexpected(to_refusal(price.error()));
   if (auto may = co_await check_permission(service, exchange, *spec); !may) {

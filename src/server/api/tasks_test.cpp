@@ -217,5 +217,37 @@ TEST_F(TasksTest, IgnoredFieldsAreReportedOnTheReplyAndOnTheTask) {
   EXPECT_EQ(*response.headers.find("X-Rushes-Ignored-Fields"), "wings, voice_list");
 }
 
+TEST_F(TasksTest, AFakeRuleMeansNothingOutsideOfDevelopment) {
+  const wire::Response response =
+      post(R"({"prompt":"x"})", kOfficial, header("X-Rushes-Fake", "nonsense"));
+  EXPECT_EQ(summary(response), "200/0 SUCCEED");
+  EXPECT_EQ(response.headers.find("X-Rushes-Fake"), nullptr);
+}
+
+class DevelopmentTest : public ApiTest {
+ protected:
+  DevelopmentTest()
+      : ApiTest(
+            {.version = "0.0.0-test", .check_fake_rule = [](std::string_view rule) -> Result<void> {
+               if (rule == "slow" || rule == "quick") return {};
+               return fail_user(ErrorCode::kInvalidInput, "rule is unknown");
+             }}) {}
+};
+
+TEST_F(DevelopmentTest, AFakeRuleIsJudgedAndKeptWithTheTask) {
+  const auto ask = [&](std::string rule) {
+    wire::Headers headers = header("X-Rushes-Fake", std::move(rule));
+    headers.add("Idempotency-Key", "k");
+    return post(R"({"prompt":"x"})", kOfficial, headers);
+  };
+  EXPECT_EQ(summary(ask("odd")), "400/1201 X-Rushes-Fake: rule is unknown");
+  const wire::Response made = ask("slow");
+  EXPECT_EQ(summary(made), "200/0 SUCCEED");
+  EXPECT_EQ(made.headers.find("X-Rushes-Fake"), nullptr);
+  const TaskId id = *TaskId::parse(parsed(made).find("data")->string_or("task_id", ""));
+  EXPECT_EQ(claim(id).spec.fake_rule, "slow");
+  EXPECT_EQ(summary(ask("quick")), "400/1201 Idempotency-Key was used with a different request");
+}
+
 }  // namespace
 }  // namespace rushes::api

@@ -22,6 +22,7 @@ namespace {
 using Text = std::function<std::string&(Config&)>;
 using Integer = std::function<int64_t&(Config&)>;
 using Real = std::function<double&(Config&)>;
+using Flag = std::function<bool&(Config&)>;
 using Texts = std::function<std::vector<std::string>&(Config&)>;
 
 struct Range {
@@ -31,7 +32,7 @@ struct Range {
 // One key of the file: where it lands and what is allowed.
 struct Key {
   std::string_view section, name;
-  std::variant<Text, Texts, Integer, Real> field;
+  std::variant<Text, Texts, Integer, Real, Flag> field;
   Range range{};                                // numbers
   std::vector<std::string_view> allowed_words;  // texts; empty: any
 };
@@ -39,6 +40,7 @@ struct Key {
 #define TEXT(member) Text([](Config& c) -> std::string& { return c.member; })
 #define INTEGER(member) Integer([](Config& c) -> int64_t& { return c.member; })
 #define REAL(member) Real([](Config& c) -> double& { return c.member; })
+#define FLAG(member) Flag([](Config& c) -> bool& { return c.member; })
 #define TEXTS(member) Texts([](Config& c) -> std::vector<std::string>& { return c.member; })
 
 const std::vector<Key>& keys() {
@@ -48,6 +50,7 @@ const std::vector<Key>& keys() {
       {"server", "public_base_url", TEXT(server.public_base_url)},
       {"server", "role", TEXT(server.role), {}, {"all", "api", "worker"}},
       {"server", "threads", INTEGER(server.threads), {0, 256}},
+      {"server", "development", FLAG(server.development)},
       {"server.tls", "certificate", TEXT(server.tls_certificate)},
       {"server.tls", "key", TEXT(server.tls_key)},
       {"limits", "header_bytes", INTEGER(limits.header_bytes), {1024, 1 << 20}},
@@ -84,6 +87,7 @@ const std::vector<Key>& keys() {
 #undef TEXTS
 #undef INTEGER
 #undef REAL
+#undef FLAG
 
 std::string full_name(const Key& key) { return fmt::format("{}.{}", key.section, key.name); }
 
@@ -108,8 +112,8 @@ Result<void> check_key(const Key& key, Config& config) {
   if (const auto* integer = std::get_if<Integer>(&key.field)) {
     return check_range(key, static_cast<double>((*integer)(config)));
   }
-  if (std::holds_alternative<Texts>(key.field)) return {};
-  return check_range(key, std::get<Real>(key.field)(config));
+  const auto* real = std::get_if<Real>(&key.field);
+  return real ? check_range(key, (*real)(config)) : Result<void>();
 }
 
 struct KindMismatch {
@@ -132,6 +136,10 @@ std::optional<KindMismatch> assign(const Key& key, const toml::node& node, Confi
     const auto value = node.value_exact<int64_t>();
     if (!value) return KindMismatch{"a whole number"};
     (*integer)(config) = *value;
+  } else if (const auto* flag = std::get_if<Flag>(&key.field)) {
+    const auto value = node.value_exact<bool>();
+    if (!value) return KindMismatch{"true or false"};
+    (*flag)(config) = *value;
   } else {
     const auto value = node.value<double>();
     if (!value || node.is_boolean()) return KindMismatch{"a number"};
@@ -247,6 +255,7 @@ json::Value to_json(const Config& config) {
     }
     if (const auto* integer = std::get_if<Integer>(&key.field)) value = (*integer)(copy);
     if (const auto* real = std::get_if<Real>(&key.field)) value = (*real)(copy);
+    if (const auto* flag = std::get_if<Flag>(&key.field)) value = (*flag)(copy);
     sections.back().second.as_object()->emplace_back(key.name, std::move(value));
   }
   sections.emplace_back("provider", providers_to_json(config));

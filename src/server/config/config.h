@@ -21,6 +21,7 @@ struct Config {
     std::string role;
     int64_t threads = 0;
     std::string tls_certificate, tls_key;
+    bool development = false;
   } server;
   struct Limits {
     int64_t header_bytes = 0, body_bytes = 0, connections = 0;
@@ -68,7 +69,7 @@ struct Config {
     std::vector<Credential> credentials;
   };
   struct Target {
-    std::string provider, model;  // empty model: the same name
+    std::string provider, model;   // empty model: the same name
     int64_t rank = 0, weight = 1;  // rank 0: its place in the list
   };
   struct Route {

@@ -50,6 +50,18 @@ TEST(Config, RefusalsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(refusal("[server]\npublic_base_url = \"example.com\"\n"), HasSubstr("http://"));
 }
 
+TEST(Config, AFlagIsTrueOrFalse) {
+  EXPECT_FALSE(defaults().server.development);
+  const auto config = parse("[server]\ndevelopment = true\n", "rushes.toml");
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->server.development);
+  EXPECT_THAT(json::to_text(to_json(*config)), HasSubstr(R"("development":true)"));
+  for (const char* value : {"1", "\"true\"", "[true]"}) {
+    EXPECT_EQ(refusal(std::string("[server]\ndevelopment = ") + value + "\n"),
+              "rushes.toml:2: 'server.development' must be true or false");
+  }
+}
+
 TEST(Config, AListTakesTextsOnly) {
   const auto config = parse("[egress]\nallow = [\"10.0.0.0/8\", \"::1\"]\n", "rushes.toml");
   ASSERT_TRUE(config);
