@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from harness import OFFICIAL, POWERTOKENS, Witness, probe, rushes
+from harness import OFFICIAL, POWERTOKENS, Witness, free_port, probe, rushes
 from provider_case import ChainTest, credential, new_key
 from test_callbacks import Receiver, statuses, verify_with_npm
 
@@ -32,6 +32,19 @@ class ViewTest(ChainTest):
                  f"/rushes/v1/deliveries?task={task_id}", "/account/costs?start_time=0&end_time=9999999999999",
                  f"{UNIVERSAL}?generation_id={task_id}", f"{VENDOR}?generation_id={task_id}", "/rushes/v1/models"]
         return [self.outer.request("GET", view) for view in views]
+
+    def upstream_of_when_bound(self, task_id):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            rows = self.outer.rows("SELECT upstream_id FROM attempt WHERE task = ? AND upstream_id <> ''", int(task_id))
+            if rows:
+                return rows[0]["upstream_id"]
+            time.sleep(0.05)
+        raise AssertionError(f"task {task_id} was not accepted")
+
+    def inner_spec(self, upstream_id):
+        """What the provider was asked for, as it understood it."""
+        return json.loads(self.inner.rows("SELECT spec FROM task_body WHERE id = ?", int(upstream_id))[0]["spec"])
 
     def ask_operator(self, task_id):
         """What only the operator sees: not for the witness."""
@@ -80,9 +93,10 @@ to = [{ provider = "kitchen-provider" }]
         self.check_files(task_id, video["url"], 72)
 
         calls = receiver.wait(lambda got: got and got[-1].json["task_status"] == "succeed")
-        self.assertEqual(statuses(calls), ["submitted", "processing", "succeed"])
-        self.assertEqual(verify_with_npm(calls, secret), ["ok"] * 3)
-        self.assertEqual(len({call.id for call in calls}), 3)
+        # What was not yet sent when the task ended is not sent any more.
+        self.assertEqual(statuses(calls), [word for word in ("submitted", "processing", "succeed") if word in statuses(calls)])
+        self.assertEqual(verify_with_npm(calls, secret), ["ok"] * len(calls))
+        self.assertEqual(len({call.id for call in calls}), len(calls))
         self.assertEqual(calls[-1].json, self.outer.task(task_id, OFFICIAL))
 
         upstream = self.upstream_of(task_id)
@@ -90,6 +104,9 @@ to = [{ provider = "kitchen-provider" }]
         inner = self.inner.task(upstream)
         self.assertEqual(inner["task_info"], {"external_task_id": task_id}, "our public id is the handle, never the client's")
         self.assertEqual(inner["final_unit_deduction"], data["final_unit_deduction"])
+        sent = self.inner_spec(upstream)
+        for private in (receiver.url, "order 17"):
+            self.assertNotIn(private, json.dumps(sent))
         report = self.ask_operator(task_id)
         self.assertEqual(len(report["attempts"]), 1)
         attempt = report["attempts"][0]
@@ -181,6 +198,22 @@ to = [{ provider = "kitchen-provider" }]
         self.assertEqual((sent["storyboard"], sent["sound"], sent["aspect_ratio"], sent["watermark"]), ("customize", True, "9:16", True))
         self.look_everywhere(task_id)
 
+    def test_zeros_survive_and_unknown_fields_are_reported(self):
+        still = {name: 0 for name in ("horizontal", "vertical", "pan", "tilt", "roll", "zoom")}
+        reply = self.outer.request("POST", OFFICIAL, {
+            "model_name": "kling-v1", "prompt": "A lake", "cfg_scale": 0, "camera_control": {"type": "simple", "config": {**still, "zoom": -3}},
+            "external_task_id": "", "wings": 2, "model": "kling-v3"})
+        self.assertEqual(reply.status, 200, reply.body)
+        self.assertIn("wings", reply.headers["X-Rushes-Ignored-Fields"])
+        task_id = reply.json["data"]["task_id"]
+        self.assertEqual(self.outer.wait(task_id, OFFICIAL)["task_status"], "succeed")
+        own = json.loads(self.outer.rows("SELECT spec FROM task_body WHERE id = ?", int(task_id))[0]["spec"])
+        sent = self.inner_spec(self.upstream_of(task_id))
+        for name in ("model", "prompt", "negative_prompt", "mode", "aspect_ratio", "duration_s", "cfg_scale", "camera"):
+            self.assertEqual(sent.get(name), own.get(name), name)
+        self.assertEqual((sent["model"], sent["cfg_scale"]), ("kling-v1", 0))
+        self.look_everywhere(task_id)
+
     def test_a_failure_upstream_is_told_in_our_words(self):
         receiver = Receiver()
         self.addCleanup(self.hear, receiver)
@@ -202,15 +235,6 @@ to = [{ provider = "kitchen-provider" }]
             reply = self.outer.request("GET", path)
             self.assertEqual(reply.status, 404, path)
         self.outer.wait(task_id)
-
-    def upstream_of_when_bound(self, task_id):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            rows = self.outer.rows("SELECT upstream_id FROM attempt WHERE task = ? AND upstream_id <> ''", int(task_id))
-            if rows:
-                return rows[0]["upstream_id"]
-            time.sleep(0.05)
-        raise AssertionError(f"task {task_id} was not accepted")
 
     def test_an_inner_server_that_dies_and_comes_back_loses_no_task(self):
         ids = [self.outer.create({**SMALL, "prompt": f"A fox, take {take}"}) for take in range(4)]
@@ -272,6 +296,26 @@ class TwoCredentials(ViewTest):
         for rows in by_account.values():
             for earlier, later in zip(rows, rows[1:]):
                 self.assertLessEqual(earlier["ended_ms"], later["created_ms"])
+
+
+class Pinned(ViewTest):
+    """What was submitted is asked for where it was submitted, whatever the configuration says since."""
+
+    def test_a_changed_configuration_moves_no_task(self):
+        ids = [self.outer.create({**SMALL, "prompt": f"A fox, take {take}"}, OFFICIAL) for take in range(3)]
+        for task_id in ids:
+            self.upstream_of_when_bound(task_id)
+        self.outer.kill()
+        with open(self.outer.config, encoding="utf-8") as file:
+            config = file.read()
+        config = config.replace(f"127.0.0.1:{self.inner.port}", f"127.0.0.1:{free_port()}").replace(self.inner.key, "another-key")
+        with open(self.outer.config, "w", encoding="utf-8") as file:
+            file.write(config.replace("kitchen-provider", "another-provider").replace("cellar-credential", "another-credential"))
+        self.outer.start(self.outer.port)
+        for task_id in ids:
+            self.assertEqual(self.outer.wait(task_id, OFFICIAL)["task_status"], "succeed")
+            self.look_everywhere(task_id)
+        self.assertEqual(len(self.inner.rows("SELECT id FROM task")), len(ids))
 
 
 class Refused(ViewTest):
