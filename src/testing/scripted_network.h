@@ -2,6 +2,7 @@
 // when it says so.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>

@@ -22,6 +22,7 @@
 #include "server/app/data_directory.h"
 #include "server/app/dialects.h"
 #include "server/app/egress.h"
+#include "server/app/fake_network.h"
 #include "server/app/issue_key.h"
 #include "server/app/media_tool.h"
 #include "server/app/outbox.h"
@@ -144,13 +145,24 @@ class Composition final : public App {
 
     TRY(providers_, load_providers(config_, catalog_, adapters_));
     TRY(network_, http::make_outbound(outbound_options(config_, clock_)));
+    TRY(fake_sites_, load_fake_sites(config_));
+    if (!fake_sites_.empty()) {
+      fake_.emplace(FakeServices{*network_, clock_, timers_, logger_}, fake_sites_,
+                    directory_.work());
+    }
+    http::Outbound& network = fake_ ? *fake_ : *network_;
     media_ = make_media_tool();
     renderer_.emplace(renderer_options(config_, std::move(program)));
     engine_ = engine::make_engine({*store_, *blobs_, catalog_, providers_, secret_, *renderer_,
-                                   *network_, *media_, clock_, entropy_, timers_, logger_},
+                                   network, *media_, clock_, entropy_, timers_, logger_},
                                   engine_options(config_, directory_));
     api::Options options = api_options(config_);
     TRY(options.egress, egress_policy(config_));
+    if (config_.server.development) {
+      options.check_fake_rule = [this](std::string_view rule) {
+        return check_fake_rule(fake_sites_, rule);
+      };
+    }
     api_.emplace(std::move(options),
                  api::Parts{*store_, *engine_, *blobs_, catalog_, dialects_.all(), secret_, clock_,
                             entropy_, logger_, metrics_});
@@ -166,6 +178,11 @@ class Composition final : public App {
     const std::string& base_url = public_url.empty() ? url_ : public_url;
     api_->set_base_url(base_url);
     outbox_->set_base_url(base_url);
+    if (fake_) {
+      fake_->start([this](TaskId task, int attempt, std::string_view secret) {
+        engine_->hint(task, attempt, secret);
+      });
+    }
     if (config_.server.role != "api") engine_->start();
     const json::Value about = json::Object{{"url", url_}, {"pid", int64_t{::getpid()}}};
     return write_private(directory_.server_file(), json::to_text(about) + "\n");
@@ -182,6 +199,7 @@ class Composition final : public App {
     stopped_ = true;
     if (!url_.empty()) ::unlink(directory_.server_file().c_str());
     if (server_) server_->stop(Seconds{config_.limits.shutdown_grace_s});
+    if (fake_) fake_->stop();
     if (engine_) engine_->stop();
     logger_.stop();
   }
@@ -215,6 +233,8 @@ class Composition final : public App {
   engine::Providers providers_;
   std::optional<CallbackOutbox> outbox_;
   std::unique_ptr<http::Outbound> network_;
+  std::vector<FakeSite> fake_sites_;
+  std::optional<FakeNetwork> fake_;
   std::unique_ptr<engine::MediaTool> media_;
   // The server's threads run what the store and the blobs resume, so these are destroyed after it
   // has stopped and before its contexts are gone: see stop().

@@ -7,6 +7,7 @@
 
 #include "edge/platform/files.h"
 #include "edge/platform/process.h"
+#include "server/app/fake_network.h"
 
 namespace rushes::app {
 namespace {
@@ -14,7 +15,16 @@ namespace {
 using config::Config;
 
 constexpr std::string_view kPreviz = "previz";
+constexpr std::string_view kFake = "fake";
+constexpr int kFakeConcurrency = 100;
 constexpr size_t kSecretBytesMax = 16 * 1024;
+
+// What the operator reads says where to look.
+std::unexpected<Error> refuse_at(std::string_view place, std::string_view name, Error error) {
+  const std::string where = fmt::format("{} '{}'", place, name);
+  if (!error.user_message.empty()) error.user_message.insert(0, where + ": ");
+  return std::unexpected(std::move(error).with_context(where));
+}
 
 Result<std::string> read_secret(const std::string& text) {
   if (text.starts_with("env:")) {
@@ -45,6 +55,25 @@ Result<engine::ConfiguredCredential> load_credential(const Config::Credential& g
   return loaded;
 }
 
+// What the offline twin needs no configuration for: an address and an account.
+Result<void> apply_fake(const Config::Provider& given, engine::ConfiguredProvider& loaded) {
+  if (is_in_process(given)) {
+    TRY(FakeSite site, load_fake_site(given));
+    loaded.settings.base_url = std::move(site.origin);
+    loaded.settings.volatile_store = true;  // it forgets with this process
+  } else if (!given.rules.is_null()) {
+    return fail_user(ErrorCode::kInvalidInput,
+                     "rules are of no use: only the adapter fake without a base_url has them");
+  }
+  if (given.adapter == kFake && given.credentials.empty()) {
+    engine::ConfiguredCredential anybody;
+    anybody.credential.label = "main";
+    anybody.concurrency = kFakeConcurrency;
+    loaded.credentials.push_back(std::move(anybody));
+  }
+  return {};
+}
+
 Result<engine::ConfiguredProvider> load_provider(const Config::Provider& given,
                                                  const engine::Providers& providers) {
   engine::ConfiguredProvider loaded;
@@ -64,6 +93,7 @@ Result<engine::ConfiguredProvider> load_provider(const Config::Provider& given,
                      .lookup_by_handle = given.lookup_by_handle,
                      .free_to_repeat = given.free_to_repeat,
                      .volatile_store = given.volatile_store};
+  TRY_VOID(apply_fake(given, loaded));
   TRY_VOID(loaded.adapter->check_settings(loaded.settings));
   loaded.requests_per_second = given.requests_per_second;
   loaded.poll_interval = Millis{given.poll_interval_ms};
@@ -73,8 +103,7 @@ Result<engine::ConfiguredProvider> load_provider(const Config::Provider& given,
   for (const Config::Credential& credential : given.credentials) {
     auto checked = load_credential(credential, *loaded.adapter);
     if (!checked) {
-      return std::unexpected(std::move(checked).error().with_context(
-          fmt::format("credential '{}'", credential.label)));
+      return refuse_at("credential", credential.label, std::move(checked).error());
     }
     loaded.credentials.push_back(std::move(*checked));
   }
@@ -128,10 +157,7 @@ Result<engine::Providers> load_providers(const Config& config, const catalog::Ca
   providers.adapters = adapters.all();
   for (const Config::Provider& given : config.providers) {
     auto loaded = load_provider(given, providers);
-    if (!loaded) {
-      return std::unexpected(
-          std::move(loaded).error().with_context(fmt::format("provider '{}'", given.name)));
-    }
+    if (!loaded) return refuse_at("provider", given.name, std::move(loaded).error());
     providers.list.push_back(std::move(*loaded));
   }
   if (providers.find(kPreviz) == nullptr) {

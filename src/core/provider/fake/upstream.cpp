@@ -16,9 +16,10 @@ constexpr std::string_view kMediaPath = "/media/";
 constexpr std::string_view kVideoSuffix = ".mp4";
 constexpr std::string_view kWatermarkedSuffix = "_watermark.mp4";
 constexpr std::string_view kUnknownWord = "reviewing";
-constexpr uint64_t kFirstId = 900'000'000'000'000'000;  // 18 digits, and easy to recognise
 constexpr Millis kRetention{30ll * 86'400'000};
 constexpr int kDurationMaxS = 15;
+constexpr std::string_view kFastModel = "kling-v1";  // the one that has 30 frames a second
+constexpr int kFastFps = 30;
 constexpr Millis kExtraLength{41};  // of a file over what was asked for, as with the vendor
 constexpr UnitTenths kTenthsPerSecond = 6;
 
@@ -219,6 +220,7 @@ Answer FakeUpstream::media(std::string_view name, Timestamp now) const {
                         !job.is_forgotten(now) && (!watermarked || job.watermark == true);
   if (!is_there) return answer;
   VideoWanted wanted = video_of(job.duration_s, job.mode, job.aspect);
+  wanted.fps = job.fps;
   wanted.watermarked = watermarked;
   answer.latency = job.latency;
   answer.response.status = 200;
@@ -231,7 +233,7 @@ FakeUpstream::Job FakeUpstream::make_job(const json::Value& body, const Rules& r
                                          Timestamp now) const {
   const int64_t count = creates_;
   Job job;
-  job.id = std::to_string(kFirstId + static_cast<uint64_t>(accepted_) + 1);
+  job.id = std::to_string(options_.first_id + static_cast<uint64_t>(accepted_) + 1);
   job.external_id = body.string_or("external_task_id", "");
   job.callback_url = body.string_or("callback_url", "");
   job.latency = rules.latency;
@@ -239,6 +241,7 @@ FakeUpstream::Job FakeUpstream::make_job(const json::Value& body, const Rules& r
   job.query_html_every = rules.query_html_every;
   job.duplicate_callbacks = rules.duplicate_callbacks;
   job.duration_s = duration_of(body).value_or(5);
+  if (body.string_or("model_name", "") == kFastModel) job.fps = kFastFps;
   job.mode = parse_mode(body.string_or("mode", "std")).value_or(Mode::kStd);
   job.aspect =
       parse_aspect_ratio(body.string_or("aspect_ratio", "16:9")).value_or(AspectRatio::k16x9);

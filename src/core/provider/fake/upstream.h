@@ -32,7 +32,9 @@ inline constexpr std::string_view kInProcessOrigin = "http://fake.invalid";
 struct VideoWanted {
   Millis duration{0};
   int width = 0, height = 0;
+  int fps = 24;
   bool watermarked = false;
+  bool operator==(const VideoWanted&) const = default;
 };
 // The bytes of a video; called for every GET of one.
 using MakeVideo = std::function<std::string(const VideoWanted& wanted)>;
@@ -55,6 +57,9 @@ class FakeUpstream {
     std::string origin{kInProcessOrigin};  // of media URLs
     MakeVideo make_video;                  // empty: videos answer 404
     size_t jobs_max = 200'000;
+    // Of its jobs' ids. One that starts anew with an empty memory needs another: a job of before
+    // must be unknown to it, and not be taken for a new one.
+    uint64_t first_id = 900'000'000'000'000'000;
   };
   explicit FakeUpstream(Options options) : options_(std::move(options)) {}
 
@@ -90,7 +95,7 @@ class FakeUpstream {
     std::optional<Timestamp> forgotten_at, url_missing_until;
     Fate fate = Fate::kSucceeds;
     bool unknown_word = false;
-    int duration_s = 5;
+    int duration_s = 5, fps = 24;
     Mode mode = Mode::kStd;
     AspectRatio aspect = AspectRatio::k16x9;
     std::optional<bool> watermark;  // as asked for; absent: it was not
