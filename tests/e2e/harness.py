@@ -5,6 +5,7 @@ import hmac
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ OFFICIAL = "/v1/videos/text2video"
 POWERTOKENS = "/kling/v1/videos/text2video"
 CLASSIC = "/classic/kling/v1/videos/text2video"
 WAIT_SECONDS = 240
+UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Reply:
@@ -48,9 +50,13 @@ class Witness:
         What a client named itself in its request is no news to it.
         """
         needles = {(spelling.encode(), what) for what, text in hidden for spelling in (text, urllib.parse.quote(text, safe=""))}
+        # There are as many request ids as there were requests: looked up, not searched for one by one.
+        uuids = {needle: what for needle, what in needles if UUID.fullmatch(needle)}
+        needles = {(needle, what) for needle, what in needles if needle not in uuids}
         found = []
         for where, shown in self.seen:
-            for needle, what in needles:
+            here = [(needle, uuids[needle]) for needle in set(UUID.findall(shown)) & uuids.keys()]
+            for needle, what in [*needles, *here]:
                 at = shown.find(needle)
                 if at >= 0 and needle not in where.encode():
                     found.append((what, where, shown[max(0, at - 80):at + len(needle) + 40]))

@@ -405,6 +405,10 @@ class Scan(unittest.TestCase):
         self.assertEqual([(what, where) for what, where, _ in witness.finds([("host", "127.0.0.1:80")])], [("host", "a"), ("host", "b")])
         self.assertEqual([where for _, where, _ in witness.finds([("header", "87")])], ["a"])
         self.assertEqual(witness.finds([("other", "127.0.0.1:81")]), [])
+        request_id = "35e0af6a-c1c0-4721-b476-7ccf32776482"
+        witness.saw("c", {"X-Request-Id": request_id}, b"")
+        self.assertEqual([where for _, where, _ in witness.finds([("request id", request_id)])], ["c"])
+        self.assertEqual(witness.finds([("request id", request_id.replace("3", "4"))]), [])
 
 
 if __name__ == "__main__":
