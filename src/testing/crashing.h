@@ -138,6 +138,11 @@ class CrashingStore final : public store::Store {
       return inner_.record_attempt(std::move(node), std::move(attempt));
     });
   }
+  Awaitable<Result<void>> book_late(Attempt attempt) override {
+    return durably([this, attempt = std::move(attempt)]() mutable {
+      return inner_.book_late(std::move(attempt));
+    });
+  }
   Awaitable<Result<int>> requeue_abandoned(NodeId node, Timestamp now) override {
     return durably([this, node = std::move(node), now = std::move(now)]() mutable {
       return inner_.requeue_abandoned(std::move(node), std::move(now));

@@ -18,7 +18,7 @@ class World {
  public:
   explicit World(Options options = {}, uint64_t seed = 1) : entropy(seed), options_(options) {
     options_.work_directory = directory_.path() + "/work";
-    frame_count = store::value_of(catalog_.output(spec())).frame_count;
+    frame_count = store::value_of(catalog.output(spec())).frame_count;
   }
   ~World() { crash(); }
 
@@ -33,11 +33,14 @@ class World {
   // A process begins: an engine over what the disk holds.
   void start() {
     io_ = std::make_unique<boost::asio::io_context>(1);
-    Services services{store,   crashing_blobs, catalog_, providers, secret_, renderer,
-                      network, media_,         clock,    entropy,   clock,   logger_};
-    engine_ = make_engine_on(*io_, services, options_);
+    engine_ = make_engine_on(*io_, services(), options_);
     engine_->start();
     settle();
+  }
+
+  Services services() {
+    return {store,   crashing_blobs, catalog, providers, secret, renderer,
+            network, media,          clock,   entropy,   clock,  logger_};
   }
 
   void stop() {
@@ -121,6 +124,10 @@ class World {
     return store::value_of(store::run(durable_store->list_ledger({account}, 1000)));
   }
 
+  std::vector<Attempt> attempts(TaskId id) {
+    return store::value_of(store::run(durable_store->list_attempts(id)));
+  }
+
   Engine& engine() { return *engine_; }
   const Options& options() const { return options_; }
 
@@ -135,16 +142,15 @@ class World {
   testing::SeededEntropy entropy;
   testing::ScriptedRenderer renderer;
   testing::ScriptedNetwork network;
+  testing::FixedMedia media;
+  catalog::Catalog catalog = store::value_of(catalog::Catalog::parse(catalog::Catalog::built_in()));
+  const access::ServerSecret secret = store::value_of(
+      access::ServerSecret::create(std::string(access::kServerSecretSizeBytes, 's')));
   Providers providers = testing::only_previz();
   int frame_count = 0;
 
  private:
   store::TemporaryDirectory directory_;
-  catalog::Catalog catalog_ =
-      store::value_of(catalog::Catalog::parse(catalog::Catalog::built_in()));
-  const access::ServerSecret secret_ = store::value_of(
-      access::ServerSecret::create(std::string(access::kServerSecretSizeBytes, 's')));
-  testing::FixedMedia media_;
   testing::SilentLogger logger_;
   Options options_;
   std::unique_ptr<boost::asio::io_context> io_;

@@ -128,8 +128,10 @@ void write_render_files(const std::string& directory) {
 }
 
 Awaitable<Result<engine::MediaFacts>> FixedMedia::examine(std::string path, std::string) {
-  if (!std::filesystem::exists(path)) co_return ::rushes::fail(ErrorCode::kCorrupt, "no file");
-  co_return engine::MediaFacts{.duration = Millis{5'000}, .width = 1280, .height = 720};
+  const auto bytes = files::read(path, kBlobSizeMax);
+  if (!bytes) co_return ::rushes::fail(ErrorCode::kCorrupt, "no file");
+  if (bytes->starts_with('<')) co_return ::rushes::fail(ErrorCode::kCorrupt, "no video");
+  co_return engine::MediaFacts{.duration = duration, .width = 1280, .height = 720};
 }
 
 engine::Providers only_previz() {

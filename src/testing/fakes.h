@@ -64,10 +64,12 @@ class ScriptedRenderer final : public engine::Renderer {
   std::vector<std::shared_ptr<Render>> renders;  // in the order of their start
 };
 
-// Every file that is there is a video of five seconds.
+// Every file that is there is a video of five seconds, unless it begins with "<".
 class FixedMedia final : public engine::MediaTool {
  public:
   Awaitable<Result<engine::MediaFacts>> examine(std::string path, std::string poster) override;
+
+  Millis duration{5'000};
 };
 
 // The providers of a server without configuration.

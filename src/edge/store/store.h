@@ -186,6 +186,9 @@ class Store {
   // Writes or replaces the record of an attempt. kConflict, and nothing is written, unless its task
   // is in work, at that attempt number, under `node`'s lease.
   virtual Awaitable<Result<void>> record_attempt(NodeId node, Attempt attempt) = 0;
+  // What became known of an attempt after its task had ended: replaces its record and changes
+  // nothing else. kConflict unless the task is terminal and the attempt is recorded as kUnknown.
+  virtual Awaitable<Result<void>> book_late(Attempt attempt) = 0;
   virtual Awaitable<Result<std::vector<Attempt>>> list_attempts(TaskId id) = 0;  // oldest first
   // Progress of a task under our lease; lazily durable.
   virtual Awaitable<Result<void>> record_progress(TaskId id, int attempt, int percent) = 0;

@@ -170,6 +170,39 @@ TEST_P(StoreConformance, ARefusedChangeWritesNoAttempt) {
   EXPECT_THAT(value_of(run(store_->list_attempts(task.id))), IsEmpty());
 }
 
+TEST_P(StoreConformance, OnlyAnAttemptThatWasGivenUpTakesLateNewsAndItsTaskStaysAsItIs) {
+  const Task task = submit_one();
+  Attempt attempt = attempt_of(task);
+  value_of(run(store_->record_attempt({"n1"}, attempt)));
+  const auto refusal = [&](const Attempt& late) {
+    const auto booked = run(store_->book_late(late));
+    return booked ? std::nullopt : std::optional(booked.error().code);
+  };
+  EXPECT_EQ(refusal(attempt), ErrorCode::kConflict) << "it is still in work";
+  Change failure = change(task, TaskState::kFailed);
+  failure.price_final = 0;
+  attempt.state = AttemptState::kUnknown;
+  failure.attempt_record = attempt;
+  value_of(apply(failure));
+  const Task over = *find(task.id);
+  attempt.state = AttemptState::kSucceeded;
+  attempt.cost = 30;
+  attempt.number = 2;
+  EXPECT_EQ(refusal(attempt), ErrorCode::kConflict) << "there is no such attempt";
+  attempt.number = 1;
+  EXPECT_EQ(refusal(attempt), std::nullopt);
+  EXPECT_EQ(refusal(attempt), ErrorCode::kConflict) << "it is known now";
+  EXPECT_THAT(value_of(run(store_->list_attempts(task.id))), ElementsAre(attempt));
+  EXPECT_EQ(find(task.id)->state, over.state);
+  EXPECT_EQ(find(task.id)->updated_at, over.updated_at);
+  EXPECT_EQ(find(task.id)->price_final, 0);
+  const auto lines = value_of(run(store_->list_ledger({"alice"}, 10)));
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_EQ(lines[0].units, 0);
+  attempt.task = TaskId{999};
+  EXPECT_EQ(refusal(attempt), ErrorCode::kConflict);
+}
+
 TEST_P(StoreConformance, OverlongWordsOfAnUpstreamAreCut) {
   const Task task = submit_one();
   Attempt attempt = attempt_of(task);

@@ -40,7 +40,7 @@ Awaitable<> Fetch::step(std::shared_ptr<RemoteRun> run) {
   std::error_code ignored;
   std::filesystem::remove_all(directory, ignored);
   if (const auto made = files::ensure_directory(directory, 0700); !made) {
-    co_await try_later(run, made.error().message);
+    co_await try_later(run, made.error());
     co_return;
   }
   co_await take_in(run, directory);
@@ -50,14 +50,13 @@ Awaitable<> Fetch::step(std::shared_ptr<RemoteRun> run) {
 Awaitable<bool> Fetch::locate(std::shared_ptr<RemoteRun> run) {
   if (run->media) co_return true;
   provider::Outcome outcome = co_await poll_.ask(run);
-  run->hinted = false;
   if (outcome.verdict == Verdict::kSucceeded && outcome.media) {
     run->media = std::move(outcome.media);
     co_return true;
   }
-  std::string why = std::move(outcome.reason);
-  if (why.empty()) why = "the result has no link";
-  co_await try_later(run, std::move(why));
+  Error none{ErrorCode::kUnavailable, std::move(outcome.reason), {}};
+  if (none.message.empty()) none.message = "the result has no link";
+  co_await try_later(run, std::move(none));
   co_return false;
 }
 
@@ -66,7 +65,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
   std::string url = run->media->url;
   const auto downloaded = co_await download(run, std::move(url), video);
   if (!downloaded) {
-    co_await try_later(run, downloaded.error().message);
+    co_await try_later(run, downloaded.error());
     co_return;
   }
   Finished finished;
@@ -78,7 +77,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
       const auto marked = co_await download(
           run, std::move(marked_url), fmt::format("{}/{}", directory, RenderFiles::kWatermarked));
       if (!marked) {
-        co_await try_later(run, marked.error().message);
+        co_await try_later(run, marked.error());
         co_return;
       }
       finished.has_watermarked = true;
@@ -87,7 +86,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
   const auto facts = co_await desk_.services.media.examine(
       video, fmt::format("{}/{}", directory, RenderFiles::kPoster));
   if (!facts) {
-    co_await try_later(run, facts.error().message);
+    co_await try_later(run, facts.error());
     co_return;
   }
   const Millis asked = Seconds{run->task.spec.duration_s};
@@ -115,7 +114,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
   }
   run->attempt.state = AttemptState::kBound;
   run->attempt.ended_at.reset();
-  co_await try_later(run, kept.error().message);
+  co_await try_later(run, kept.error());
 }
 
 Awaitable<Result<void>> Fetch::download(std::shared_ptr<RemoteRun> run, std::string url,
@@ -131,24 +130,33 @@ Awaitable<Result<void>> Fetch::download(std::shared_ptr<RemoteRun> run, std::str
   request.redirects_max = kRedirectsMax;
   request.file = std::move(path);
   const http::OutboundReply reply = co_await desk_.services.network.send(std::move(request));
-  if (reply.fault != http::Fault::kNone) {
-    co_return fail(ErrorCode::kUnavailable, "download: " + reply.error);
+  switch (reply.fault) {
+    case http::Fault::kNone: break;
+    case http::Fault::kRefused:
+    case http::Fault::kTooLarge: co_return fail(ErrorCode::kCorrupt, "download: " + reply.error);
+    case http::Fault::kNotSent:
+    case http::Fault::kAmbiguous:
+    case http::Fault::kLocal: co_return fail(ErrorCode::kUnavailable, "download: " + reply.error);
   }
   if (reply.status != 200) {
-    co_return fail(ErrorCode::kUnavailable, fmt::format("download: HTTP {}", reply.status));
+    const bool busy = reply.status >= 500 || reply.status == 429;
+    co_return fail(busy ? ErrorCode::kUnavailable : ErrorCode::kCorrupt,
+                   fmt::format("download: HTTP {}", reply.status));
   }
   if (reply.file_bytes == 0) co_return fail(ErrorCode::kCorrupt, "download: the file is empty");
   co_return Result<void>();
 }
 
-// The link may have died: the next step asks for a new one. Past the horizon it is over.
-Awaitable<> Fetch::try_later(std::shared_ptr<RemoteRun> run, std::string why) {
+// The link may have died: the next step asks for a new one. What is no fault of the file, such as
+// an outage or a full disk here, is waited out; past the horizon it is over.
+Awaitable<> Fetch::try_later(std::shared_ptr<RemoteRun> run, Error error) {
   ++run->faults;
+  if (error.code == ErrorCode::kCorrupt) ++run->bad_files;
   run->media.reset();
-  desk_.log(log::Level::kWarn, "fetch_failed", *run, why);
-  const bool hopeless = run->faults > desk_.options.download_tries_max;
+  desk_.log(log::Level::kWarn, "fetch_failed", *run, error.message);
+  const bool hopeless = run->bad_files >= desk_.options.download_tries_max;
   if (!hopeless && !desk_.is_past_horizon(*run)) co_return;
-  run->attempt.reason = std::move(why);
+  run->attempt.reason = std::move(error.message);
   co_await desk_.fail(run, AttemptState::kUnknown, "result_unavailable",
                       "The video could not be fetched");
 }

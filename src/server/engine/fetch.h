@@ -22,7 +22,7 @@ class Fetch {
   Awaitable<> take_in(std::shared_ptr<RemoteRun> run, std::string directory);
   Awaitable<Result<void>> download(std::shared_ptr<RemoteRun> run, std::string url,
                                    std::string path);
-  Awaitable<> try_later(std::shared_ptr<RemoteRun> run, std::string why);
+  Awaitable<> try_later(std::shared_ptr<RemoteRun> run, Error error);
 
   RemoteDesk& desk_;
   Poll& poll_;

@@ -28,7 +28,6 @@ Awaitable<> Poll::step(std::shared_ptr<RemoteRun> run) {
   }
   const bool last_time = desk_.is_past_horizon(*run);
   Outcome outcome = co_await ask(run);
-  run->hinted = false;
   if (run->stop == RemoteRun::Stop::kLeaseLost) co_return;
   const bool is_over =
       outcome.verdict == Verdict::kSucceeded || outcome.verdict == Verdict::kFailed;

@@ -18,16 +18,19 @@ Remote::Remote(Services services, Options options, Executor executor, std::funct
       on_room_(std::move(on_room)),
       submission_(desk_),
       poll_(desk_),
-      fetch_(desk_, poll_) {}
+      fetch_(desk_, poll_),
+      booking_(desk_, submission_, poll_) {}
 
 // What still waits holds its coroutine by a timer: letting go of that ends it, as a kill would.
 Remote::~Remote() {
-  const auto runs = std::move(runs_);
-  for (const auto& [id, run] : runs) run->timer.reset();
+  for (const auto& runs : {std::move(runs_), std::move(late_)}) {
+    for (const auto& [id, run] : runs) run->timer.reset();
+  }
 }
 
 int Remote::room(const ConfiguredProvider& provider) {
-  return desk_.gates.room(provider, desk_.services.clock.now());
+  return desk_.gates.room(provider, desk_.services.clock.now()) -
+         desk_.unplaced(provider.settings.name);
 }
 
 void Remote::begin(Task task, std::optional<Attempt> attempt) {
@@ -36,6 +39,11 @@ void Remote::begin(Task task, std::optional<Attempt> attempt) {
   run->cancel_requested = task.cancel_requested;
   if (attempt) run->attempt = std::move(*attempt);
   run->task = std::move(task);
+  if (run->attempt.number == 0) {
+    desk_.await_place(*run);
+  } else {
+    run->placed = true;
+  }
   runs_.emplace(run->task.id, run);
   boost::asio::co_spawn(executor_, work(run), boost::asio::detached);
 }
@@ -59,6 +67,7 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
   } catch (const std::exception& error) {
     desk_.log(log::Level::kError, "attempt_threw", *run, error.what());
   }
+  desk_.place(*run);
   if (run->gate != nullptr) run->gate->leave();
   runs_.erase(run->task.id);
   on_room_();
@@ -69,23 +78,27 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
 // horizon.
 Awaitable<bool> Remote::open(std::shared_ptr<RemoteRun> run) {
   if (run->attempt.number == 0) co_return true;
-  auto pin = co_await desk_.pins.find(run->attempt.pin);
-  if (pin) run->adapter = desk_.services.providers.find_adapter((*pin)->settings.adapter);
-  if (run->adapter == nullptr) {
-    desk_.log(log::Level::kError, "attempt_not_opened", *run,
-              pin ? "no adapter of that name" : pin.error().message);
-    if (desk_.is_past_horizon(*run)) {
-      co_await desk_.fail(run, AttemptState::kUnknown, "expired", "Task expired");
-    } else {
-      co_await desk_.pause(run, desk_.options.lease);
-    }
-    co_return false;
+  const auto opened = co_await thaw(run);
+  if (opened) co_return true;
+  desk_.log(log::Level::kError, "attempt_not_opened", *run, opened.error().message);
+  if (desk_.is_past_horizon(*run)) {
+    co_await desk_.fail(run, AttemptState::kUnknown, "expired", "Task expired");
+  } else {
+    co_await desk_.pause(run, desk_.options.lease);
   }
+  co_return false;
+}
+
+Awaitable<Result<void>> Remote::thaw(std::shared_ptr<RemoteRun> run) {
+  auto pin = co_await desk_.pins.find(run->attempt.pin);
+  if (!pin) co_return std::unexpected(pin.error());
+  run->adapter = desk_.services.providers.find_adapter((*pin)->settings.adapter);
+  if (run->adapter == nullptr) co_return fail(ErrorCode::kNotFound, "no adapter of that name");
   run->pin = std::move(*pin);
   run->capabilities = run->adapter->capabilities(run->pin->settings);
   run->gate = &desk_.gates.of(run->attempt.provider, run->attempt.credential);
   run->gate->enter();
-  co_return true;
+  co_return Result<void>();
 }
 
 void Remote::cancel(TaskId id) {
@@ -103,15 +116,40 @@ bool Remote::is_too_late_to_cancel(TaskId id) const {
 
 void Remote::hint(TaskId id, int attempt) {
   const auto found = runs_.find(id);
-  if (found == runs_.end() || found->second->task.attempt != attempt) return;
+  if (found == runs_.end()) {
+    boost::asio::co_spawn(executor_, book_late(id, attempt), boost::asio::detached);
+    return;
+  }
+  if (found->second->task.attempt != attempt) return;
   found->second->hinted = true;
   found->second->timer->wake();
 }
 
+Awaitable<> Remote::book_late(TaskId id, int attempt) {
+  auto attempts = co_await desk_.services.store.list_attempts(id);
+  if (!attempts || attempts->empty()) co_return;
+  const bool was_given_up =
+      attempts->back().number == attempt && attempts->back().state == AttemptState::kUnknown;
+  if (!was_given_up || late_.contains(id)) co_return;
+  auto run = std::make_shared<RemoteRun>();
+  run->timer = desk_.services.timers.make(executor_);
+  run->attempt = std::move(attempts->back());
+  run->task.id = id;
+  run->task.attempt = attempt;
+  run->task.provider = run->attempt.provider;
+  late_.emplace(id, run);
+  const auto opened = co_await thaw(run);
+  if (opened) co_await booking_.book(run);
+  if (run->gate != nullptr) run->gate->leave();
+  late_.erase(id);
+}
+
 void Remote::stop() {
-  for (const auto& [id, run] : runs_) {
-    if (run->stop == RemoteRun::Stop::kNone) run->stop = RemoteRun::Stop::kServerStops;
-    run->timer->wake();
+  for (const auto* runs : {&runs_, &late_}) {
+    for (const auto& [id, run] : *runs) {
+      if (run->stop == RemoteRun::Stop::kNone) run->stop = RemoteRun::Stop::kServerStops;
+      run->timer->wake();
+    }
   }
 }
 

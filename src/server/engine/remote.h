@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "server/engine/fetch.h"
+#include "server/engine/late.h"
 #include "server/engine/poll.h"
 #include "server/engine/remote_run.h"
 #include "server/engine/submission.h"
@@ -45,6 +46,10 @@ class Remote {
  private:
   Awaitable<> work(std::shared_ptr<RemoteRun> run);
   Awaitable<bool> open(std::shared_ptr<RemoteRun> run);
+  // What the attempt was frozen with.
+  Awaitable<Result<void>> thaw(std::shared_ptr<RemoteRun> run);
+  // News of a task that is not in work here.
+  Awaitable<> book_late(TaskId id, int attempt);
 
   RemoteDesk desk_;
   Executor executor_;
@@ -52,7 +57,9 @@ class Remote {
   Submission submission_;
   Poll poll_;
   Fetch fetch_;
+  Late booking_;
   std::map<TaskId, std::shared_ptr<RemoteRun>> runs_;
+  std::map<TaskId, std::shared_ptr<RemoteRun>> late_;  // of tasks that are over
   Timestamp renewed_at_{};
 };
 

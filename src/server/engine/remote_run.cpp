@@ -1,6 +1,7 @@
 #include "server/engine/remote_run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/task/transitions.h"
 
@@ -49,6 +50,15 @@ const ConfiguredCredential* Gates::choose(const ConfiguredProvider& provider, Ti
   return nullptr;
 }
 
+int RemoteDesk::unplaced(const std::string& provider) const {
+  const auto found = unplaced_.find(provider);
+  return found == unplaced_.end() ? 0 : found->second;
+}
+
+void RemoteDesk::place(RemoteRun& run) {
+  if (!std::exchange(run.placed, true)) --unplaced_[run.task.provider];
+}
+
 Awaitable<bool> RemoteDesk::move(std::shared_ptr<RemoteRun> run, store::Change change) {
   const TaskState to = change.to;
   Result<void> changed;
@@ -90,15 +100,15 @@ Awaitable<> RemoteDesk::fail(std::shared_ptr<RemoteRun> run, AttemptState attemp
 }
 
 Awaitable<> RemoteDesk::requeue(std::shared_ptr<RemoteRun> run, AttemptState attempt,
-                                std::string event, Counts counts) {
+                                std::string event, Counts counts, Next next) {
   const int failures = run->task.failures + (counts == Counts::kAsFailure ? 1 : 0);
-  std::string next = co_await next_provider(*run);
+  std::string provider = co_await next_provider(*run, next);
   store::Change back =
       settle.requeue_of(run->task, std::move(event),
-                        next.empty() ? settle.retry_delay(std::max(failures, 1)) : Millis{0});
+                        provider.empty() ? settle.retry_delay(std::max(failures, 1)) : Millis{0});
   back.event_detail = run->attempt.reason;
   back.counts_as_failure = counts == Counts::kAsFailure;
-  back.provider = std::move(next);
+  back.provider = std::move(provider);
   if (run->attempt.number != 0) {
     run->attempt.state = attempt;
     run->attempt.ended_at = back.at;
@@ -108,8 +118,13 @@ Awaitable<> RemoteDesk::requeue(std::shared_ptr<RemoteRun> run, AttemptState att
 }
 
 // Another provider of the route that can take it now; empty: none, so it stays where it is.
-Awaitable<std::string> RemoteDesk::next_provider(const RemoteRun& run) {
+Awaitable<std::string> RemoteDesk::next_provider(const RemoteRun& run, Next next) {
   const std::string current = run.task.provider;
+  if (const ConfiguredProvider* same = services.providers.find(current);
+      next == Next::kSameFirst && same != nullptr &&
+      gates.choose(*same, services.clock.now()) != nullptr) {
+    co_return current;
+  }
   std::vector<std::string> order;
   const auto account = co_await services.store.find_account(run.task.account);
   if (account && *account) order = (*account)->settings.providers;
@@ -132,6 +147,7 @@ Awaitable<http::OutboundReply> RemoteDesk::send(std::shared_ptr<RemoteRun> run,
   while (services.clock.now() < begin && run->stop == RemoteRun::Stop::kNone && !run->hinted) {
     co_await run->timer->wait(begin - services.clock.now());
   }
+  run->hinted = false;  // this is the answer to it; one that comes meanwhile asks once more
   http::OutboundRequest request;
   request.method = std::move(call.method);
   request.url = std::move(call.url);
@@ -161,7 +177,7 @@ Awaitable<> RemoteDesk::pause(std::shared_ptr<RemoteRun> run, Millis duration) {
 }
 
 Millis RemoteDesk::back_off(const RemoteRun& run) const {
-  const int doublings = std::clamp(run.faults - 1, 0, kDoublingsMax);
+  const int doublings = std::clamp(std::max(run.faults, run.refusals) - 1, 0, kDoublingsMax);
   return std::min(kLongestBackOff, kFirstBackOff * (1 << doublings));
 }
 

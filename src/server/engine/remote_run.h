@@ -34,8 +34,11 @@ struct RemoteRun {
   bool too_late_noted = false;  // the cancel could not be served
   bool hinted = false;          // somebody says that there is news: ask at once
   bool over = false;            // nothing is left to do here
+  bool placed = false;          // it has its gate, or needs none
 
-  int faults = 0;  // calls in a row that brought nothing
+  int faults = 0;     // calls in a row that brought nothing
+  int refusals = 0;   // creates in a row that were told to come later
+  int bad_files = 0;  // results that were there, and of no use
   bool signed_again = false;
   bool known_upstream = false;  // the provider says that it knows our handle
   bool asked_since_start = false;
@@ -74,6 +77,11 @@ class RemoteDesk {
   Pins pins;
   Gates gates;
 
+  // Tasks of a provider that were claimed and have no gate yet: they take up room as well.
+  int unplaced(const std::string& provider) const;
+  void await_place(const RemoteRun& run) { ++unplaced_[run.task.provider]; }
+  void place(RemoteRun& run);
+
   // Writes the change; false: it was refused, and the run is over for this node.
   Awaitable<bool> move(std::shared_ptr<RemoteRun> run, store::Change change);
   // Writes the attempt as it is now.
@@ -82,9 +90,11 @@ class RemoteDesk {
   Awaitable<> fail(std::shared_ptr<RemoteRun> run, AttemptState attempt, std::string code,
                    std::string message);
   // Nothing of it is at a provider: another provider's turn if there is one that can, else later.
+  // kSameFirst: this one's, if it has room under another credential.
   enum class Counts { kNo, kAsFailure };
+  enum class Next { kAnother, kSameFirst };
   Awaitable<> requeue(std::shared_ptr<RemoteRun> run, AttemptState attempt, std::string event,
-                      Counts counts);
+                      Counts counts, Next next = Next::kAnother);
 
   // Sends one request of the run, in its turn. Never throws away a reply that came.
   Awaitable<http::OutboundReply> send(std::shared_ptr<RemoteRun> run, provider::Call call);
@@ -92,7 +102,7 @@ class RemoteDesk {
   provider::Context context_of(const RemoteRun& run) const;
   // Waits, at most until `run` is stopped, cancelled or hinted at.
   Awaitable<> pause(std::shared_ptr<RemoteRun> run, Millis duration);
-  // After `run.faults` calls in a row that brought nothing.
+  // After so many calls in a row that brought nothing.
   Millis back_off(const RemoteRun& run) const;
 
   bool is_past_horizon(const RemoteRun& run) const;
@@ -105,7 +115,9 @@ class RemoteDesk {
            std::string_view reason) const;
 
  private:
-  Awaitable<std::string> next_provider(const RemoteRun& run);
+  Awaitable<std::string> next_provider(const RemoteRun& run, Next next);
+
+  std::map<std::string, int> unplaced_;
 };
 
 }  // namespace rushes::engine

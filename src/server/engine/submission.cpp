@@ -52,6 +52,9 @@ Awaitable<> Submission::step(std::shared_ptr<RemoteRun> run) {
     co_await desk_.fail(run, AttemptState::kAbsent, "expired", "Task expired");
   } else if (run->attempt.number == 0) {
     co_await prepare(run);
+  } else if (desk_.configured(*run) == nullptr) {
+    // Nothing of it is there, and the operator wants nothing new to be.
+    co_await desk_.requeue(run, AttemptState::kAbsent, "provider_gone", RemoteDesk::Counts::kNo);
   } else {
     co_await submit(run);
   }
@@ -67,6 +70,10 @@ Awaitable<> Submission::prepare(std::shared_ptr<RemoteRun> run) {
     co_await desk_.requeue(run, AttemptState::kAbsent, "no_room", RemoteDesk::Counts::kNo);
     co_return;
   }
+  // At once: another task may choose while the pin is being written.
+  run->gate = &desk_.gates.of(configured->settings.name, credential->credential.label);
+  run->gate->enter();
+  desk_.place(*run);
   auto pin = std::make_shared<const Pin>(Pin{configured->settings, credential->credential});
   Pin copy = *pin;
   auto fingerprint = co_await desk_.pins.keep(std::move(copy));
@@ -78,8 +85,6 @@ Awaitable<> Submission::prepare(std::shared_ptr<RemoteRun> run) {
   run->pin = std::move(pin);
   run->adapter = configured->adapter;
   run->capabilities = configured->adapter->capabilities(configured->settings);
-  run->gate = &desk_.gates.of(configured->settings.name, credential->credential.label);
-  run->gate->enter();
 
   Attempt& attempt = run->attempt;
   attempt.task = run->task.id;
@@ -138,6 +143,7 @@ Awaitable<> Submission::submit(std::shared_ptr<RemoteRun> run) {
   }
   const bool answered = reply.fault == http::Fault::kNone && outcome.verdict != Verdict::kUnknown;
   run->faults = answered ? 0 : run->faults + 1;
+  run->refusals = answered && outcome.verdict == Verdict::kRetry ? run->refusals + 1 : 0;
   co_await act(run, std::move(outcome));
 }
 
@@ -202,7 +208,8 @@ Awaitable<> Submission::not_accepted(std::shared_ptr<RemoteRun> run, Millis paus
 Awaitable<> Submission::refuse_credential(std::shared_ptr<RemoteRun> run) {
   run->gate->park(desk_.services.clock.now());
   desk_.log(log::Level::kError, "credential_refused", *run, run->attempt.reason);
-  co_await desk_.requeue(run, AttemptState::kAbsent, "credential_refused", RemoteDesk::Counts::kNo);
+  co_await desk_.requeue(run, AttemptState::kAbsent, "credential_refused", RemoteDesk::Counts::kNo,
+                         RemoteDesk::Next::kSameFirst);
 }
 
 Awaitable<> Submission::reconcile(std::shared_ptr<RemoteRun> run) {
@@ -227,7 +234,7 @@ Awaitable<> Submission::reconcile(std::shared_ptr<RemoteRun> run) {
   co_await give_up(run);
 }
 
-Awaitable<> Submission::look_up(std::shared_ptr<RemoteRun> run) {
+Awaitable<Outcome> Submission::ask_by_handle(std::shared_ptr<RemoteRun> run) {
   provider::Call call =
       run->adapter->lookup(desk_.context_of(*run), run->attempt.handle, run->attempt.begun_at);
   http::OutboundReply reply = co_await desk_.send(run, std::move(call));
@@ -237,6 +244,11 @@ Awaitable<> Submission::look_up(std::shared_ptr<RemoteRun> run) {
         run->adapter->read_lookup(run->pin->settings, run->attempt.handle,
                                   {reply.status, std::move(reply.headers), std::move(reply.body)});
   }
+  co_return outcome;
+}
+
+Awaitable<> Submission::look_up(std::shared_ptr<RemoteRun> run) {
+  Outcome outcome = co_await ask_by_handle(run);
   if (outcome.verdict == Verdict::kAccepted) {
     RemoteDesk::note(*run, outcome);
     co_await bind(run, std::move(outcome.upstream_id));

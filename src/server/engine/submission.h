@@ -16,6 +16,9 @@ class Submission {
   // One step of a task in kSubmitting: it ends bound, over, or to be stepped again.
   Awaitable<> step(std::shared_ptr<RemoteRun> run);
 
+  // Asks once for the job by our handle: kAccepted only if the provider names exactly that.
+  Awaitable<provider::Outcome> ask_by_handle(std::shared_ptr<RemoteRun> run);
+
   // Where the provider may call back about an attempt; empty without a public base URL.
   static std::string callback_url(const Services& services, const Options& options, TaskId task,
                                   int attempt);

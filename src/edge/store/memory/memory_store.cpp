@@ -139,6 +139,9 @@ class MemoryStore final : public Store {
   Awaitable<Result<void>> record_attempt(NodeId node, Attempt attempt) override {
     co_return locked([&] { return tasks_.record_attempt(node, std::move(attempt)); });
   }
+  Awaitable<Result<void>> book_late(Attempt attempt) override {
+    co_return locked([&] { return tasks_.book_late(std::move(attempt)); });
+  }
   Awaitable<Result<std::vector<Attempt>>> list_attempts(TaskId id) override {
     co_return locked([&] { return tasks_.list_attempts(id); });
   }

@@ -262,6 +262,18 @@ Result<void> Tasks::record_attempt(const NodeId& node, Attempt attempt) {
   return {};
 }
 
+Result<void> Tasks::book_late(Attempt attempt) {
+  const auto row = rows_.find(attempt.task);
+  if (row != rows_.end() && is_terminal(row->second.task.state)) {
+    const auto found = row->second.attempts.find(attempt.number);
+    if (found != row->second.attempts.end() && found->second.state == AttemptState::kUnknown) {
+      found->second = within_bounds(std::move(attempt));
+      return {};
+    }
+  }
+  return fail(ErrorCode::kConflict, "no attempt of an ended task was given up under that number");
+}
+
 std::vector<Attempt> Tasks::list_attempts(TaskId id) const {
   std::vector<Attempt> attempts;
   const auto found = rows_.find(id);

@@ -35,6 +35,7 @@ class Tasks {
                                 Timestamp until);
   Result<void> change(Change change);
   Result<void> record_attempt(const NodeId& node, Attempt attempt);
+  Result<void> book_late(Attempt attempt);
   std::vector<Attempt> list_attempts(TaskId id) const;
   void record_progress(TaskId id, int attempt, int percent);
   int requeue_abandoned(const NodeId& node, Timestamp now);

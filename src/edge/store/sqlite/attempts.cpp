@@ -27,6 +27,19 @@ Result<void> record_attempt(Connection& connection, const NodeId& node, const At
   return store_attempt(connection, attempt);
 }
 
+Result<void> book_late(Connection& connection, const Attempt& attempt) {
+  {
+    Statement select = connection.prepare(sql::select_given_up);
+    select.bind_all(to_column(attempt.task), int64_t{attempt.number});
+    TRY(const bool row, select.step());
+    if (!row) {
+      return fail(ErrorCode::kConflict,
+                  "no attempt of an ended task was given up under that number");
+    }
+  }
+  return store_attempt(connection, attempt);
+}
+
 Result<std::optional<Attempt>> find_attempt(Connection& connection, TaskId id, int number) {
   Statement select = connection.prepare(sql::select_attempt);
   TRY(const bool row, select.bind_all(to_column(id), int64_t{number}).step());

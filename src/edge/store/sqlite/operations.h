@@ -91,6 +91,7 @@ Result<void> release_leases(Connection& connection, const NodeId& node);
 // attempts.cpp
 Result<void> store_attempt(Connection& connection, const Attempt& attempt);
 Result<void> record_attempt(Connection& connection, const NodeId& node, const Attempt& attempt);
+Result<void> book_late(Connection& connection, const Attempt& attempt);
 Result<std::optional<Attempt>> find_attempt(Connection& connection, TaskId id, int number);
 Result<std::vector<Attempt>> list_attempts(Connection& connection, TaskId id);
 

@@ -235,6 +235,13 @@ class SqliteStore final : public Store {
     co_return co_await writer_.write<void>(std::move(work));
   }
 
+  Awaitable<Result<void>> book_late(Attempt attempt) override {
+    auto work = [attempt = within_bounds(std::move(attempt))](Connection& db) {
+      return sqlite::book_late(db, attempt);
+    };
+    co_return co_await writer_.write<void>(std::move(work));
+  }
+
   Awaitable<Result<std::vector<Attempt>>> list_attempts(TaskId id) override {
     co_return readers_.read([id](Connection& db) { return sqlite::list_attempts(db, id); });
   }

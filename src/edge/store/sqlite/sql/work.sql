@@ -99,6 +99,11 @@ UPDATE task SET lease_ms = 0
 -- name: select_work
 SELECT 1 FROM task WHERE id = ?1 AND attempt = ?2 AND node = ?3
 
+-- name: select_given_up
+SELECT 1 FROM task JOIN attempt ON attempt.task = task.id
+ WHERE task.id = ?1 AND attempt.number = ?2 AND attempt.state = 'unknown'
+   AND task.state IN ('succeeded', 'failed')
+
 -- name: store_attempt
 INSERT OR REPLACE INTO attempt(task, number, state, provider, credential, pin, model, handle,
                                upstream_id, upstream_request_id, status, reason, cost, begun_ms,

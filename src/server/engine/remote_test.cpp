@@ -1,0 +1,284 @@
+// Tasks at remote providers from their bind to their end, under faults (docs/faults.md).
+#include "server/engine/remote.h"
+
+#include "testing/remote_world.h"
+
+namespace rushes::engine {
+namespace {
+
+using http::Fault;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Request = RemoteWorld::Request;
+using Reply = RemoteWorld::Reply;
+using Rules = RemoteWorld::Rules;
+using MaybeReply = std::optional<Reply>;
+
+constexpr Millis kMinute{60'000};
+
+TEST(Remote, ATaskIsMadeByItsProvider) {
+  RemoteWorld world;
+  world.start();
+  const TaskId id = world.submit();
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning);
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
+  const auto attempts = world.attempts(id);
+  ASSERT_THAT(attempts, SizeIs(1));
+  EXPECT_EQ(attempts[0].state, AttemptState::kSucceeded);
+  EXPECT_EQ(attempts[0].cost, 30);
+}
+
+// Polls.
+
+TEST(RemotePoll, AWordThatNobodyKnowsMeansThatTheJobGoesOn) {
+  RemoteWorld world(Rules{.unknown_word_every = 1});
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(Millis{10'500});
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning);
+  EXPECT_EQ(world.attempts(id).at(0).state, AttemptState::kBound);
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
+}
+
+TEST(RemotePoll, SuccessWithoutAUrlIsNotSuccess) {
+  RemoteWorld world(Rules{.no_url_every = 1, .no_url = 5 * kMinute});
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(4 * kMinute);
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning);
+  world.pass(2 * kMinute);
+  expect_one_success(world, id);
+}
+
+TEST(RemotePoll, ErrorsOfAQueryAreNoVerdict) {
+  RemoteWorld world;
+  int queries = 0;
+  world.on_query = [&](const Request& request) {
+    const Reply answers[] = {RemoteWorld::refusal(500, 5000), RemoteWorld::refusal(404, 1203),
+                             RemoteWorld::refusal(401, 1002),
+                             world.network.fault(Fault::kAmbiguous),
+                             world.network.fault(Fault::kNotSent)};
+    return queries < 5 ? answers[queries++] : world.arrive(request);
+  };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(10 * kMinute);
+  EXPECT_EQ(queries, 5);
+  expect_one_success(world, id);
+}
+
+TEST(RemotePoll, AJobThatAVolatileProviderForgotIsMadeAnew) {
+  for (const bool is_volatile : {true, false}) {
+    SCOPED_TRACE(is_volatile);
+    RemoteWorld world;
+    world.known("vendor").settings.volatile_store = is_volatile;
+    world.use({"vendor"});
+    world.start();
+    const TaskId id = world.submit();
+    world.upstream().restart();
+    world.pass(5 * kMinute);
+    if (is_volatile) {
+      EXPECT_EQ(world.task(id).state, TaskState::kSucceeded);
+      EXPECT_EQ(world.task(id).failures, 1);
+      EXPECT_EQ(world.attempts(id).at(1).handle, id.to_string() + "-2");
+      EXPECT_EQ(world.upstream().accepted(id.to_string() + "-2"), 1);
+    } else {
+      EXPECT_EQ(world.task(id).state, TaskState::kRunning) << "404 proves nothing there";
+      EXPECT_THAT(world.creates, SizeIs(1));
+    }
+  }
+}
+
+TEST(RemotePoll, PastTheHorizonItIsAskedOnceMoreAndThenExpires) {
+  RemoteWorld world(Rules{.hang_every = 1});
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(world.kHorizon - Millis{1});
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning) << "overdue is not failed";
+  const size_t asked = world.queries.size();
+  world.pass(kMinute);
+  const Task task = world.task(id);
+  EXPECT_EQ(world.queries.size(), asked + 1);
+  EXPECT_EQ(task.failure_code, "expired");
+  EXPECT_EQ(task.failure_message, "Task expired");
+  EXPECT_EQ(task.price_final, 0);
+  EXPECT_EQ(world.attempts(id).at(0).state, AttemptState::kUnknown);
+}
+
+TEST(RemotePoll, ASuccessThatTheLastQuestionBringsIsAccepted) {
+  RemoteWorld world(Rules{.render = RemoteWorld::kHorizon - Millis{2'000}});
+  bool down = false;
+  world.on_query = [&](const Request& request) {
+    return down ? world.network.fault(Fault::kNotSent) : world.arrive(request);
+  };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(60 * kMinute);
+  world.crash();  // down over the horizon
+  world.clock.move_to(world.clock.now() + world.kHorizon);
+  world.start();
+  world.pass(kMinute);
+  expect_one_success(world, id);
+}
+
+TEST(RemotePoll, AFailureIsFinalFreeAndInOurWords) {
+  RemoteWorld world(Rules{.fail_every = 1});
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(world.kLongEnough);
+  const Task task = world.task(id);
+  EXPECT_EQ(task.state, TaskState::kFailed);
+  EXPECT_EQ(task.failure_code, "content_policy");
+  EXPECT_EQ(task.price_final, 0);
+  EXPECT_EQ(world.attempts(id).at(0).state, AttemptState::kFailed);
+}
+
+// Hints.
+
+TEST(RemoteHint, WakesThePollAndAWrongSecretDoesNothing) {
+  RemoteWorld world;
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(Millis{5'000});
+  const size_t asked = world.queries.size();
+  const std::string secret = world.secret_of(world.creates.at(0));
+  EXPECT_FALSE(world.engine().hint(id, 1, "wrong"));
+  EXPECT_FALSE(world.engine().hint(id, 1, ""));
+  EXPECT_FALSE(world.engine().hint(id, 2, secret)) << "it is for one attempt";
+  EXPECT_FALSE(world.engine().hint(TaskId{id.value + 1}, 1, secret)) << "and for one task";
+  world.settle();
+  EXPECT_EQ(world.queries.size(), asked);
+  EXPECT_TRUE(world.hint(id));
+  EXPECT_EQ(world.queries.size(), asked + 1) << "at once";
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning) << "and nothing else is believed";
+}
+
+TEST(RemoteHint, WithoutAPublicAddressNoneIsAskedFor) {
+  Options options = RemoteWorld::patient();
+  options.callback_base_url.clear();
+  RemoteWorld world({}, std::move(options));
+  world.start();
+  const TaskId id = world.submit();
+  EXPECT_EQ(world.posted(world.creates.at(0), "callback_url"), "");
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
+}
+
+// P4: one end, one ledger line.
+
+TEST(RemoteSettlement, PollAndDuplicateCallbacksReportSuccessTogetherAndItEndsOnce) {
+  RemoteWorld world;
+  world.on_query = [&](const Request&) -> MaybeReply { return std::nullopt; };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(Millis{20'000});
+  ASSERT_EQ(world.network.waiting(), 1u) << "a poll is under way";
+  EXPECT_TRUE(world.hint(id));
+  EXPECT_TRUE(world.hint(id));
+  world.on_query = [&](const Request& request) { return world.arrive(request); };
+  world.network.reply(world.network.exchanges.size() - 1, world.arrive(world.queries.back()));
+  world.settle();
+  EXPECT_TRUE(world.hint(id)) << "it is known, even when it is over";
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
+  EXPECT_THAT(world.downloads, SizeIs(1));
+}
+
+TEST(RemoteSettlement, SuccessAndCancelTogetherEndItOnce) {
+  RemoteWorld world;
+  world.on_download = [](const Request&) -> MaybeReply { return std::nullopt; };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(Millis{20'000});
+  ASSERT_THAT(world.downloads, SizeIs(1));
+  EXPECT_EQ(world.task(id).state, TaskState::kFetching);
+  // The mark of a cancel that another node accepted a moment ago.
+  EXPECT_TRUE(store::value_of(
+      store::run(world.durable_store->request_cancel({"alice"}, id, world.clock.now()))));
+  world.network.reply(world.network.exchanges.size() - 1,
+                      RemoteWorld::file(world.downloads[0], "a video"));
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
+}
+
+TEST(RemoteSettlement, ANodeThatLostItsLeaseWhileItFetchedSettlesNothing) {
+  RemoteWorld world;
+  world.on_download = [](const Request&) -> MaybeReply { return std::nullopt; };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(Millis{20'000});
+  ASSERT_THAT(world.downloads, SizeIs(1));
+  // Another node finds the lease expired.
+  const Timestamp later = world.clock.now() + 60 * kMinute;
+  const auto adopted = store::value_of(store::run(
+      world.durable_store->adopt_remote({{"other"}, false, later, later + kMinute, 10})));
+  ASSERT_THAT(adopted, SizeIs(1));
+  world.network.reply(world.network.exchanges.size() - 1,
+                      RemoteWorld::file(world.downloads[0], "a video"));
+  world.settle();
+  EXPECT_EQ(world.task(id).state, TaskState::kFetching) << "the write of the first was refused";
+  EXPECT_THAT(world.ledger(), IsEmpty());
+  store::Change change;
+  change.id = id;
+  change.from = TaskState::kFetching;
+  change.attempt = 1;
+  change.node = {"other"};
+  change.to = TaskState::kFailed;
+  change.at = later;
+  change.event_name = "failed";
+  change.price_final = 0;
+  store::value_of(store::run(world.durable_store->change_task(std::move(change))));
+  EXPECT_THAT(world.ledger(), SizeIs(1));
+}
+
+TEST(RemoteSettlement, ASuccessAfterTheHorizonIsBookedForTheOperatorOnly) {
+  for (const bool fails : {false, true}) {
+    SCOPED_TRACE(fails ? "failed there" : "succeeded there");
+    Rules rules{.render = RemoteWorld::kHorizon + 10 * kMinute};
+    rules.fail_every = fails ? 1 : 0;
+    RemoteWorld world(rules);
+    world.start();
+    const TaskId id = world.submit();
+    world.pass(world.kHorizon + kMinute);
+    const Task expired = world.task(id);
+    ASSERT_EQ(expired.failure_message, "Task expired");
+    EXPECT_TRUE(world.hint(id)) << "it goes on there: asked, and nothing is known yet";
+    EXPECT_EQ(world.attempts(id).at(0).state, AttemptState::kUnknown);
+    world.pass(20 * kMinute);
+    const size_t asked = world.queries.size();
+    EXPECT_TRUE(world.hint(id));
+    EXPECT_EQ(world.queries.size(), asked + 1);
+    const Attempt attempt = world.attempts(id).at(0);
+    EXPECT_EQ(attempt.state, fails ? AttemptState::kFailed : AttemptState::kSucceeded);
+    EXPECT_EQ(attempt.cost, fails ? 0 : 30);
+    EXPECT_TRUE(world.hint(id));
+    EXPECT_EQ(world.queries.size(), asked + 1) << "it is booked, nobody asks again";
+    const Task after = world.task(id);
+    EXPECT_EQ(after.state, TaskState::kFailed);
+    EXPECT_EQ(after.price_final, 0);
+    EXPECT_EQ(after.updated_at, expired.updated_at);
+    ASSERT_THAT(world.ledger(), SizeIs(1));
+    EXPECT_EQ(world.ledger()[0].units, 0);
+    EXPECT_THAT(world.downloads, IsEmpty());
+  }
+}
+
+TEST(RemoteSettlement, AFailureReportedAfterSuccessChangesNothing) {
+  RemoteWorld world;
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(world.kLongEnough);
+  const Task done = world.task(id);
+  const size_t asked = world.queries.size();
+  world.on_query = [](const Request&) { return RemoteWorld::refusal(400, 1301); };
+  EXPECT_TRUE(world.hint(id));
+  world.pass(world.kLongEnough);
+  EXPECT_EQ(world.queries.size(), asked);
+  EXPECT_EQ(world.task(id).updated_at, done.updated_at);
+  expect_one_success(world, id);
+}
+
+}  // namespace
+}  // namespace rushes::engine
