@@ -25,6 +25,7 @@ class Inspector {
     for (auto& [id, known] : evidence_.known.acknowledged) inspect_task(id, known);
     inspect_receivers();
     inspect_requests();
+    broken_.insert(broken_.end(), evidence_.network.rash.begin(), evidence_.network.rash.end());
     return std::move(broken_);
   }
 
@@ -67,6 +68,12 @@ class Inspector {
       if (accepted > 1) broken(task.id, "attempt {} was paid {} times", attempt.number, accepted);
       if (attempt.state == AttemptState::kAbsent && accepted > 0) {
         broken(task.id, "attempt {} is called absent, and the upstream has it", attempt.number);
+      }
+      const auto job = evidence_.network.ids.find(attempt.handle);
+      if (job != evidence_.network.ids.end() && !attempt.upstream_id.empty() &&
+          attempt.upstream_id != job->second) {
+        broken(task.id, "attempt {} is bound to {}, which is somebody else's", attempt.number,
+               attempt.upstream_id);
       }
       const bool open = attempt.state == AttemptState::kPrepared ||
                         attempt.state == AttemptState::kBound ||

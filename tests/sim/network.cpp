@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/json/value.h"
 #include "core/wire/url.h"
 
 namespace rushes::sim {
@@ -10,7 +11,25 @@ using http::Fault;
 using http::OutboundReply;
 using http::OutboundRequest;
 
+namespace {
+
+constexpr int kLookupsThatProve = 3;
+
+std::string last_part(const std::string& url) { return url.substr(url.rfind('/') + 1); }
+
+bool is_create(const OutboundRequest& request) {
+  return request.method == "POST" && request.url.find(kUpstreamHost) != std::string::npos;
+}
+
+std::string handle_of(const OutboundRequest& create) {
+  const auto body = json::parse(create.body);
+  return body ? body->string_or("external_task_id", "") : "";
+}
+
+}  // namespace
+
 Awaitable<OutboundReply> SimNetwork::send(OutboundRequest request) {
+  if (is_create(request)) note_create(handle_of(request));
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto timer = clock_.make(executor);
   OutboundReply reply;
@@ -19,6 +38,7 @@ Awaitable<OutboundReply> SimNetwork::send(OutboundRequest request) {
     co_await timer->wait(Millis{1 + chance_.below(2'000)});
     reply.fault = Fault::kNotSent;
     reply.error = "connection refused";
+    note_reply(request, reply);
     co_return reply;
   }
   const auto url = wire::parse_url(request.url);
@@ -38,7 +58,28 @@ Awaitable<OutboundReply> SimNetwork::send(OutboundRequest request) {
   if (reply_is_lost && reply.fault == Fault::kNone) {
     reply = OutboundReply{.fault = Fault::kAmbiguous, .error = "connection reset"};
   }
+  note_reply(request, reply);
   co_return reply;
+}
+
+// From here until a certain answer reaches the sender it may have been accepted; a sender that is
+// killed meanwhile never gets one.
+void SimNetwork::note_create(const std::string& handle) {
+  const auto doubt = doubted_.find(handle);
+  if (doubt != doubted_.end() && doubt->second < kLookupsThatProve) {
+    rash.push_back("a job with the handle " + handle + " was sent again on a guess");
+  }
+  doubted_[handle] = 0;
+}
+
+void SimNetwork::note_reply(const OutboundRequest& request, const OutboundReply& reply) {
+  if (is_create(request)) {
+    const bool answered =
+        reply.fault == Fault::kNone && reply.status < 500 && reply.body.starts_with('{');
+    if (answered || reply.fault == Fault::kNotSent) doubted_.erase(handle_of(request));
+  } else if (const auto doubt = doubted_.find(last_part(request.url)); doubt != doubted_.end()) {
+    if (reply.fault == Fault::kNone && reply.status == 404) ++doubt->second;
+  }
 }
 
 OutboundReply SimNetwork::at_upstream(const OutboundRequest& request, Millis& latency) {
@@ -49,7 +90,16 @@ OutboundReply SimNetwork::at_upstream(const OutboundRequest& request, Millis& la
   asked.headers = request.headers;
   asked.body = request.body;
   if (request.method == "POST") sent_upstream.push_back(request.body);
+  const std::string named = last_part(request.url);
+  if (doubted_.contains(named) && !ids.empty() && chance_.below(100) < weather.foreign_percent) {
+    asked.target.replace(asked.target.size() - named.size(), named.size(), ids.begin()->second);
+  }
   provider::fake::Answer answer = upstream_.answer(asked, clock_.now());
+  if (request.method == "POST") {
+    const auto accepted = json::parse(answer.response.body);
+    const json::Value* data = accepted ? accepted->find("data") : nullptr;
+    if (data != nullptr) ids.try_emplace(handle_of(request), data->string_or("task_id", ""));
+  }
   latency += answer.latency;
   OutboundReply reply;
   if (answer.dropped) {

@@ -19,6 +19,7 @@ inline constexpr std::string_view kUpstreamHost = "upstream.sim";
 struct Weather {
   int lost_percent = 0;       // never arrives: the sender knows
   int ambiguous_percent = 0;  // arrives, and the reply is lost
+  int foreign_percent = 0;    // a look-up by our handle answers with somebody else's job
   int receiver_fails_percent = 0;
   Millis latency_max{0};
 };
@@ -41,14 +42,21 @@ class SimNetwork final : public http::Outbound {
   Weather weather;
   std::map<std::string, Received> received;  // by webhook-id
   std::vector<std::string> sent_upstream;    // bodies of creates, as they left
+  std::map<std::string, std::string> ids;    // what the upstream called the job of a handle
+  std::vector<std::string> rash;             // creates that were sent again on a guess
 
  private:
   http::OutboundReply at_upstream(const http::OutboundRequest& request, Millis& latency);
   http::OutboundReply at_receiver(const http::OutboundRequest& request);
+  // Keeps account of who may still believe what about a create.
+  void note_create(const std::string& handle);
+  void note_reply(const http::OutboundRequest& request, const http::OutboundReply& reply);
 
   testing::FakeClock& clock_;
   testing::SeededEntropy& chance_;
   provider::fake::FakeUpstream& upstream_;
+  // Handles whose create had no certain answer, and how many look-ups since found nothing.
+  std::map<std::string, int> doubted_;
 };
 
 }  // namespace rushes::sim

@@ -298,6 +298,7 @@ std::string SimWorld::change_weather() {
   const bool fair = below(3) == 0;
   network_.weather.lost_percent = fair ? 0 : below(25);
   network_.weather.ambiguous_percent = fair ? 0 : below(25);
+  network_.weather.foreign_percent = fair ? 0 : below(15);
   network_.weather.receiver_fails_percent = fair ? 0 : below(100);
   network_.weather.latency_max = Millis{below(5'000)};
   return "the weather changes";
