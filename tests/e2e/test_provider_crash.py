@@ -1,6 +1,7 @@
 """kill -9 of a server whose videos a vendor makes, while everything goes wrong that can.
 
-RUSHES_CRASH_SECONDS: how long it is killed again and again (20), RUSHES_CRASH_SEED: to have the same dice again.
+RUSHES_CRASH_SECONDS: how long it is killed again and again (20); RUSHES_CRASH_TASKS: how many it has (60);
+RUSHES_CRASH_SEED: to have the same dice again.
 """
 import collections
 import concurrent.futures
@@ -16,7 +17,7 @@ from test_callbacks import Receiver
 from upstream import Upstream
 
 SECONDS = float(os.environ.get("RUSHES_CRASH_SECONDS", "20"))
-TASKS = int(os.environ.get("RUSHES_CRASH_TASKS", "200"))
+TASKS = int(os.environ.get("RUSHES_CRASH_TASKS", "60"))
 CLIENTS = 8
 # What nobody can confirm is looked up three times over a minute; kills and faults make that more.
 WAIT_SECONDS = 420
