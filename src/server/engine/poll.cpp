@@ -26,6 +26,7 @@ Awaitable<> Poll::step(std::shared_ptr<RemoteRun> run) {
     if (run->stop != RemoteRun::Stop::kNone) co_return;
     if (run->cancel_requested && !run->too_late_noted) co_return;
   }
+  note_overdue(*run);
   const bool last_time = desk_.is_past_horizon(*run);
   Outcome outcome = co_await ask(run);
   if (run->stop == RemoteRun::Stop::kLeaseLost) co_return;
@@ -36,6 +37,15 @@ Awaitable<> Poll::step(std::shared_ptr<RemoteRun> run) {
     co_return;
   }
   co_await act(run, std::move(outcome));
+}
+
+// Told once; a task that takes long has not failed.
+void Poll::note_overdue(RemoteRun& run) {
+  const ConfiguredProvider* provider = desk_.configured(run);
+  if (provider == nullptr || run.overdue_noted) return;
+  if (desk_.services.clock.now() < run.task.created_at + provider->overdue_after) return;
+  run.overdue_noted = true;
+  desk_.log(log::Level::kWarn, "task_overdue", run, run.attempt.status);
 }
 
 Awaitable<Outcome> Poll::ask(std::shared_ptr<RemoteRun> run) {

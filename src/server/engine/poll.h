@@ -22,6 +22,7 @@ class Poll {
   Awaitable<> act(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
   Awaitable<> end_badly(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
   Awaitable<> try_to_cancel(std::shared_ptr<RemoteRun> run);
+  void note_overdue(RemoteRun& run);
 
   RemoteDesk& desk_;
 };
