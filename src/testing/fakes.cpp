@@ -131,7 +131,7 @@ Awaitable<Result<engine::MediaFacts>> FixedMedia::examine(std::string path, std:
   const auto bytes = files::read(path, kBlobSizeMax);
   if (!bytes) co_return ::rushes::fail(ErrorCode::kCorrupt, "no file");
   if (bytes->starts_with('<')) co_return ::rushes::fail(ErrorCode::kCorrupt, "no video");
-  co_return engine::MediaFacts{.duration = duration, .width = 1280, .height = 720};
+  co_return engine::MediaFacts{.duration = duration};
 }
 
 engine::Providers only_previz() {

@@ -52,7 +52,7 @@ class SimMedia final : public engine::MediaTool {
  public:
   Awaitable<Result<engine::MediaFacts>> examine(std::string path, std::string) override {
     if (!std::filesystem::exists(path)) co_return fail(ErrorCode::kCorrupt, "no file");
-    co_return engine::MediaFacts{.duration = Millis{5'000}, .width = 1280, .height = 720};
+    co_return engine::MediaFacts{.duration = Millis{5'000}};
   }
 };
 

@@ -2,7 +2,7 @@
 // requests and reads replies; one HTTP client sends them, and the engine alone decides what to do
 // with an Outcome. Vendor codes end in the adapter. Any thread may call it.
 //
-// A new adapter is a folder beside this file and one line in server/app/providers.cpp.
+// A new adapter is a folder beside this file and a line in server/app/providers.h.
 #pragma once
 
 #include <optional>

@@ -107,6 +107,9 @@ Result<std::vector<store::Account>> list_accounts(const config::Config& config) 
 Result<store::Account> change_account(const config::Config& config, std::string name,
                                       const AccountChange& change) {
   TRY(auto store, open_guest_store(config));
+  store::AccountSettings judged;  // before anything is made
+  TRY_VOID(apply_limits(change, judged));
+  TRY_VOID(apply_lists(config, change, judged));
   const Timestamp now = SystemClock().now();
   TRY(store::Account account, run_to_end(store->ensure_account(std::move(name), now)));
   TRY_VOID(apply_limits(change, account.settings));

@@ -19,6 +19,7 @@ using engine::MediaFacts;
 
 constexpr int kPosterSideMax = 1280;  // as the built-in renderer's
 constexpr std::chrono::seconds kPosterPatience{60};
+constexpr double kLengthMsMax = 1e12;  // what a file says about itself may be anything
 
 // The JPEG is durable when this answers true; a missing ffmpeg or a codec that it does not know
 // costs the poster, not the video.
@@ -33,6 +34,8 @@ bool write_poster(const std::string& video, const std::string& poster) {
                      "-y",
                      "-protocol_whitelist",
                      "file",
+                     "-f",
+                     "mov",  // as it was read: never a playlist that names other files
                      "-i",
                      video,
                      "-frames:v",
@@ -63,11 +66,11 @@ Result<MediaFacts> examine_now(const std::string& path, const std::string& poste
     return fail(ErrorCode::kCorrupt, "the file has no video");
   }
   MediaFacts facts;
-  facts.duration = Millis{static_cast<int64_t>(static_cast<double>(video->presented_duration) *
-                                               1000 / movie.timescale)};
-  if (facts.duration <= Millis{0}) return fail(ErrorCode::kCorrupt, "the video has no length");
-  facts.width = video->width;
-  facts.height = video->height;
+  const double length_ms = static_cast<double>(video->presented_duration) * 1000 / movie.timescale;
+  if (!(length_ms >= 1 && length_ms <= kLengthMsMax)) {
+    return fail(ErrorCode::kCorrupt, "the video has no length");
+  }
+  facts.duration = Millis{static_cast<int64_t>(length_ms)};
   facts.has_poster = write_poster(path, poster);
   return facts;
 }

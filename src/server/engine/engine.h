@@ -13,7 +13,11 @@
 namespace rushes::engine {
 
 enum class Cancel {
-  kWillEnd,  // the task ends as failed with "Task was cancelled" (at once if it was queued)
+  // The task ends as failed with "Task was cancelled", at once if it was queued. One whose create
+  // is
+  // under way may turn out to be accepted: if its provider cannot cancel, it goes on and is paid
+  // for.
+  kWillEnd,
   kTooLate,  // a provider has it that cannot cancel: it goes on and is paid for
   kUnknown,  // unknown to this account, or already over
 };
@@ -36,7 +40,8 @@ class Engine {
 
   // Takes back what this node held when it last died, then works until stop().
   virtual void start() = 0;
-  // Ends the children, hands the leases back, joins.
+  // Ends the children, hands the leases back, joins. Requests that are under way end first: a
+  // download within its time limit.
   virtual void stop() = 0;
 };
 

@@ -50,6 +50,11 @@ Awaitable<> Fetch::step(std::shared_ptr<RemoteRun> run) {
 Awaitable<bool> Fetch::locate(std::shared_ptr<RemoteRun> run) {
   if (run->media) co_return true;
   provider::Outcome outcome = co_await poll_.ask(run);
+  if (run->stop != RemoteRun::Stop::kNone) co_return false;
+  if (outcome.verdict == Verdict::kAbsent && run->capabilities.volatile_store) {
+    co_await poll_.make_anew(run);
+    co_return false;
+  }
   if (outcome.verdict == Verdict::kSucceeded && outcome.media) {
     run->media = std::move(outcome.media);
     co_return true;

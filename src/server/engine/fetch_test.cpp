@@ -226,7 +226,9 @@ TEST(Fetch, AnotherLengthThanWasAskedForIsNotedBeyondAQuarterOfASecond) {
     world.pass(world.kLongEnough);
     EXPECT_EQ(world.task(id).artifacts.at(0).duration, Millis{length});
     EXPECT_EQ(!world.task(id).notes.empty(), noted);
-    if (noted) EXPECT_THAT(world.task(id).notes.at(0), HasSubstr("5000 ms were asked for"));
+    if (noted) {
+      EXPECT_THAT(world.task(id).notes.at(0), HasSubstr("5000 ms were asked for"));
+    }
   }
 }
 

@@ -36,7 +36,8 @@ class Gate {
   // No answer, or a failure of the server behind it: the fifth in a row closes the gate for half a
   // minute, then twice as long each time, up to five minutes.
   void failed(Timestamp now);
-  // The credential was refused: the operator has to act. Tried again every five minutes.
+  // The credential was refused: the operator has to act. Tried again every five minutes: by one
+  // job, or by as many as have room if other requests under it were answered meanwhile.
   void park(Timestamp now);
   bool parked() const { return parked_; }
   // The provider is busy: nothing new for a while.

@@ -11,7 +11,6 @@ namespace rushes::engine {
 
 struct MediaFacts {
   Millis duration{0};
-  int width = 0, height = 0;
   bool has_poster = false;  // a picture of it was written
 };
 

@@ -29,7 +29,7 @@ Awaitable<> Poll::step(std::shared_ptr<RemoteRun> run) {
   note_overdue(*run);
   const bool last_time = desk_.is_past_horizon(*run);
   Outcome outcome = co_await ask(run);
-  if (run->stop == RemoteRun::Stop::kLeaseLost) co_return;
+  if (run->stop != RemoteRun::Stop::kNone) co_return;
   const bool is_over =
       outcome.verdict == Verdict::kSucceeded || outcome.verdict == Verdict::kFailed;
   if (last_time && !is_over) {
@@ -77,8 +77,7 @@ Awaitable<> Poll::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
     case Verdict::kAbsent:
       // A provider that forgets has lost the job; of any other it is an answer to doubt.
       if (run->capabilities.volatile_store) {
-        co_await desk_.requeue(run, AttemptState::kFailed, "job_lost",
-                               RemoteDesk::Counts::kAsFailure);
+        co_await make_anew(run);
         co_return;
       }
       ++run->faults;
@@ -104,6 +103,14 @@ Awaitable<> Poll::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
       if (outcome.retry_after) co_await desk_.pause(run, *outcome.retry_after);
       co_return;
   }
+}
+
+Awaitable<> Poll::make_anew(std::shared_ptr<RemoteRun> run) {
+  if (run->task.failures + 1 >= desk_.options.attempts_max) {
+    co_await desk_.fail(run, AttemptState::kFailed, "provider_failed", "Video generation failed");
+    co_return;
+  }
+  co_await desk_.requeue(run, AttemptState::kFailed, "job_lost", RemoteDesk::Counts::kAsFailure);
 }
 
 Awaitable<> Poll::end_badly(std::shared_ptr<RemoteRun> run, Outcome outcome) {

@@ -18,6 +18,9 @@ class Poll {
   // Asks once, whatever the state: where the result lies now, and what it cost.
   Awaitable<provider::Outcome> ask(std::shared_ptr<RemoteRun> run);
 
+  // The provider has forgotten the job: another attempt, if one is left.
+  Awaitable<> make_anew(std::shared_ptr<RemoteRun> run);
+
  private:
   Awaitable<> act(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
   Awaitable<> end_badly(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <utility>
 
 namespace rushes::engine {
 namespace {
@@ -37,6 +38,8 @@ void Remote::begin(Task task, std::optional<Attempt> attempt) {
   auto run = std::make_shared<RemoteRun>();
   run->timer = desk_.services.timers.make(executor_);
   run->cancel_requested = task.cancel_requested;
+  // An adoption may still be under way when the server stops.
+  if (stopping_) run->stop = RemoteRun::Stop::kServerStops;
   if (attempt) run->attempt = std::move(*attempt);
   run->task = std::move(task);
   if (run->attempt.number == 0) {
@@ -104,14 +107,9 @@ Awaitable<Result<void>> Remote::thaw(std::shared_ptr<RemoteRun> run) {
 void Remote::cancel(TaskId id) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) return;
-  found->second->cancel_requested = true;
+  // Told again with every renewal: only the first time is news.
+  if (std::exchange(found->second->cancel_requested, true)) return;
   if (found->second->timer) found->second->timer->wake();
-}
-
-bool Remote::is_too_late_to_cancel(TaskId id) const {
-  const auto found = runs_.find(id);
-  return found != runs_.end() && found->second->attempt.state == AttemptState::kBound &&
-         !found->second->capabilities.cancel;
 }
 
 void Remote::hint(TaskId id, int attempt) {
@@ -145,6 +143,7 @@ Awaitable<> Remote::book_late(TaskId id, int attempt) {
 }
 
 void Remote::stop() {
+  stopping_ = true;
   for (const auto* runs : {&runs_, &late_}) {
     for (const auto& [id, run] : *runs) {
       if (run->stop == RemoteRun::Stop::kNone) run->stop = RemoteRun::Stop::kServerStops;

@@ -36,8 +36,6 @@ class Remote {
   Awaitable<> tick();
   // The client changed its mind; unknown ids are no error.
   void cancel(TaskId id);
-  // True if this attempt may no longer be stopped: the provider has it and cannot cancel.
-  bool is_too_late_to_cancel(TaskId id) const;
   // Somebody says that there is news.
   void hint(TaskId id, int attempt);
   // Every task stops at its next durable point; idle() says when.
@@ -61,6 +59,7 @@ class Remote {
   std::map<TaskId, std::shared_ptr<RemoteRun>> runs_;
   std::map<TaskId, std::shared_ptr<RemoteRun>> late_;  // of tasks that are over
   Timestamp renewed_at_{};
+  bool stopping_ = false;  // what begins from now on ends at once
 };
 
 }  // namespace rushes::engine

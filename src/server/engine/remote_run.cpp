@@ -15,10 +15,15 @@ constexpr Millis kDefaultPollInterval{5'000};
 constexpr size_t kRawTextBytesMax = 2'000;
 constexpr uint64_t kReplyBytesMax = 4 << 20;
 
-std::string cut(std::string text) {
-  if (text.size() > kRawTextBytesMax) text.resize(kRawTextBytesMax);
-  return text;
+// Never in the middle of a code point: its later bytes are 10xxxxxx.
+std::string_view truncate_bytes(std::string_view text) {
+  if (text.size() <= kRawTextBytesMax) return text;
+  size_t size = kRawTextBytesMax;
+  while (size > 0 && (static_cast<uint8_t>(text[size]) & 0xc0) == 0x80) --size;
+  return text.substr(0, size);
 }
+
+std::string cut(std::string_view text) { return std::string(truncate_bytes(text)); }
 
 }  // namespace
 
@@ -103,9 +108,11 @@ Awaitable<> RemoteDesk::requeue(std::shared_ptr<RemoteRun> run, AttemptState att
                                 std::string event, Counts counts, Next next) {
   const int failures = run->task.failures + (counts == Counts::kAsFailure ? 1 : 0);
   std::string provider = co_await next_provider(*run, next);
+  // Of a provider that is gone: every try leaves a trace in the store.
+  const bool is_orphan = services.providers.find(run->task.provider) == nullptr;
+  const Millis wait = is_orphan ? kLongestBackOff : settle.retry_delay(std::max(failures, 1));
   store::Change back =
-      settle.requeue_of(run->task, std::move(event),
-                        provider.empty() ? settle.retry_delay(std::max(failures, 1)) : Millis{0});
+      settle.requeue_of(run->task, std::move(event), provider.empty() ? wait : Millis{0});
   back.event_detail = run->attempt.reason;
   back.counts_as_failure = counts == Counts::kAsFailure;
   back.provider = std::move(provider);
@@ -146,6 +153,13 @@ Awaitable<http::OutboundReply> RemoteDesk::send(std::shared_ptr<RemoteRun> run,
   const Timestamp begin = services.clock.now() + run->gate->take_turn(services.clock.now(), turn);
   while (services.clock.now() < begin && run->stop == RemoteRun::Stop::kNone && !run->hinted) {
     co_await run->timer->wait(begin - services.clock.now());
+  }
+  // Neither in a burst at the end of the server, nor for a task that is another node's by now.
+  if (run->stop != RemoteRun::Stop::kNone) {
+    http::OutboundReply unsent;
+    unsent.fault = http::Fault::kNotSent;
+    unsent.error = "the work on the task ended before its turn";
+    co_return unsent;
   }
   run->hinted = false;  // this is the answer to it; one that comes meanwhile asks once more
   http::OutboundRequest request;
@@ -207,7 +221,7 @@ void RemoteDesk::log(log::Level level, std::string_view event, const RemoteRun& 
                         {{"task", run.task.id.to_string()},
                          {"attempt", run.task.attempt},
                          {"provider", run.task.provider},
-                         {"reason", reason}});
+                         {"reason", truncate_bytes(reason)}});
 }
 
 }  // namespace rushes::engine

@@ -23,7 +23,7 @@ struct Options {
   int children_max = 1;          // renders at once
   int threads_per_child = 0;     // 0: one per core
   double scale = 1;              // of the pixel size
-  int attempts_max = 3;          // failures of the renderer before a task fails
+  int attempts_max = 3;          // failures of the renderer or a provider before a task fails
   Millis lease{30'000};          // without a heartbeat
   Millis tick{500};              // progress, deadlines and cancels are looked at this often
   Millis claim_interval{5'000};  // fallback; a submit wakes the claim at once
