@@ -82,6 +82,7 @@ class OneShot(unittest.TestCase):
         self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True).returncode, 0)
         self.assertEqual(json.loads(rushes("config", "--json", *self.common).stdout)["previz"]["scale"], 0.1)
         self.assertIn("[limits]", rushes("config", "--defaults").stdout)
+        self.assertIn("scale = 0.1\n", rushes("config", *self.common).stdout)
 
     def test_check_and_models_need_no_server(self):
         models = json.loads(rushes("models", "--json", *self.common).stdout)

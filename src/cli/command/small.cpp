@@ -36,17 +36,10 @@ int run(const ShowConfig& show, const Connection& connection) {
   }
   const auto config = load_config(connection);
   if (!config) return report(config.error());
-  const json::Value value = config::to_json(*config);
   if (connection.json) {
-    fmt::print("{}\n", json::to_text(value));
-    return kDone;
-  }
-  for (const auto& [section, members] : *value.as_object()) {
-    fmt::print("[{}]\n", section);
-    for (const auto& [name, member] : *members.as_object()) {
-      fmt::print("{} = {}\n", name, json::to_text(member));
-    }
-    fmt::print("\n");
+    fmt::print("{}\n", json::to_text(config::to_json(*config)));
+  } else {
+    fmt::print("{}", config::to_toml(*config));
   }
   return kDone;
 }

@@ -51,14 +51,24 @@ class Peer {
   void reset() {
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    fd_ = UniqueFd();
+    close();
   }
   void wait_for_end() {
     while (receive()) buffer_.clear();
   }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    fd_ = UniqueFd();
+  }
   int fd() const { return fd_.get(); }
+  // From any thread: what the script waits for ends now.
+  void shut_down() {
+    const std::lock_guard lock(mutex_);
+    if (fd_.is_open()) ::shutdown(fd_.get(), SHUT_RDWR);
+  }
 
  private:
+  std::mutex mutex_;  // of the end of fd_, which the script and the server both bring about
   UniqueFd fd_;
   std::string buffer_;
 };
@@ -89,9 +99,7 @@ class ScriptedServer {
     acceptor_.join();
     {
       const std::lock_guard lock(mutex_);
-      for (Connection& each : connections_) {
-        if (each.peer.fd() >= 0) ::shutdown(each.peer.fd(), SHUT_RDWR);
-      }
+      for (Connection& each : connections_) each.peer.shut_down();
     }
     for (Connection& each : connections_) each.thread.join();
   }
@@ -123,9 +131,7 @@ class ScriptedServer {
       Connection& connection = connections_.emplace_back(fd);
       connection.thread = std::thread([this, &connection] {
         script_(connection.peer);
-        const std::lock_guard closing(mutex_);
-        Peer ended = std::move(connection.peer);
-        connection.peer = Peer(-1);
+        connection.peer.close();
       });
     }
     acceptor_has_ended_ = true;

@@ -236,6 +236,15 @@ Result<void> validate(const Config& config) {
                                  "https://",
                                  url));
   }
+  constexpr std::string_view kOfAHandle =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  const std::string& prefix = config.upstream.handle_prefix;
+  if (prefix.size() > 64 || prefix.find_first_not_of(kOfAHandle) != std::string::npos) {
+    return fail_user(ErrorCode::kInvalidInput,
+                     fmt::format("upstream.handle_prefix is '{}': allowed are up to 64 of A-Z a-z "
+                                 "0-9 . _ -",
+                                 prefix));
+  }
   return check_providers(config);
 }
 

@@ -93,6 +93,8 @@ Result<void> validate(const Config& config);
 
 // Everything in force, in the sections of the file.
 json::Value to_json(const Config& config);
+// The same as a file that parse() reads; secrets written in the file itself are "(hidden)" in both.
+std::string to_toml(const Config& config);
 
 struct HostPort {
   std::string host;

@@ -74,6 +74,19 @@ TEST(Config, AListTakesTextsOnly) {
   }
 }
 
+TEST(Config, AHandlePrefixFitsIntoAnyProvidersExternalId) {
+  EXPECT_TRUE(parse("[upstream]\nhandle_prefix = \"site-a_1.\"", "f.toml"));
+  EXPECT_TRUE(parse("[upstream]\nhandle_prefix = \"" + std::string(64, 'a') + "\"", "f.toml"));
+  for (const std::string& prefix : {std::string(65, 'a'), std::string("a b"), std::string("é")}) {
+    const auto refused = parse("[upstream]\nhandle_prefix = \"" + prefix + "\"", "f.toml");
+    ASSERT_FALSE(refused) << prefix;
+    EXPECT_NE(refused.error().message.find("upstream.handle_prefix is '" + prefix +
+                                           "': allowed are up to 64 of A-Z a-z 0-9 . _ -"),
+              std::string::npos)
+        << refused.error().message;
+  }
+}
+
 TEST(Config, ListenAddressHasHostAndPort) {
   const auto v6 = parse_host_port("[::1]:0");
   ASSERT_TRUE(v6);
@@ -130,6 +143,17 @@ TEST(Config, ASecretIsNeverShown) {
   const std::string shown = json::to_text(to_json(*config));
   EXPECT_EQ(shown.find("very secret"), std::string::npos);
   EXPECT_NE(shown.find("env:KLING_API_KEY"), std::string::npos);
+}
+
+TEST(Config, WhatIsShownReadsAsTheSameConfiguration) {
+  for (const std::string_view text : {std::string_view(), std::string_view(kTwoProviders)}) {
+    const auto config = parse(text, "f.toml");
+    ASSERT_TRUE(config);
+    const std::string shown = to_toml(*config);
+    const auto again = parse(shown, "shown.toml");
+    ASSERT_TRUE(again) << again.error().message << "\n" << shown;
+    EXPECT_EQ(json::to_text(to_json(*again)), json::to_text(to_json(*config)));
+  }
 }
 
 TEST(Config, AProviderThatCannotBeIsRefusedWithItsLine) {
