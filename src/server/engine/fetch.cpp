@@ -155,6 +155,7 @@ Awaitable<Result<void>> Fetch::download(std::shared_ptr<RemoteRun> run, std::str
 // The link may have died: the next step asks for a new one. What is no fault of the file, such as
 // an outage or a full disk here, is waited out; past the horizon it is over.
 Awaitable<> Fetch::try_later(std::shared_ptr<RemoteRun> run, Error error) {
+  if (run->stop != RemoteRun::Stop::kNone) co_return;  // perhaps cut off by our own end
   ++run->faults;
   if (error.code == ErrorCode::kCorrupt) ++run->bad_files;
   run->media.reset();
