@@ -40,7 +40,7 @@ int serve(std::string_view rules_text) {
         const std::lock_guard lock(mutex);
         co_return upstream.handle(request, clock.now());
       },
-      [](int status) {
+      [](int status, std::string_view) {
         wire::Response response;
         response.status = status;
         return response;

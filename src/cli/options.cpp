@@ -90,8 +90,7 @@ void define_tasks(Parser& p) {
       sub->add_option("--page", value->page, "Page, from 1")->check(CLI::Range(1, 1000));
       sub->add_option("--page-size", value->page_size, "Tasks a page")->check(CLI::Range(1, 500));
     } else {
-      sub->add_option("id", value->id,
-                      "Task id or external task id; --operator takes the task id only")
+      sub->add_option("id", value->id, "Task id or external task id (--operator: task id)")
           ->required();
     }
     if (which == Tasks::Verb::kShow) {

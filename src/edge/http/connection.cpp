@@ -128,7 +128,7 @@ Awaitable<> Connection::serve() {
     disarm();
     if (received == Received::kNothing) co_return;
     if (received == Received::kRefused) {
-      co_await refuse(refusal_status_);
+      co_await refuse(refusal_status_, workspace_->parser.refused_target());
       co_return;
     }
     const bool sent = co_await answer();
@@ -261,17 +261,17 @@ Awaitable<bool> Connection::answer() {
   co_return co_await send(std::move(response), how);
 }
 
-Awaitable<> Connection::refuse(int status) {
+Awaitable<> Connection::refuse(int status, std::string_view target) {
   disarm();
   attach_workspace();
   closing_ = true;
-  const bool sent = co_await send(refusal(status), Sending{});
+  const bool sent = co_await send(refusal(status, target), Sending{});
   if (sent) co_await linger();
 }
 
-wire::Response Connection::refusal(int status) const {
+wire::Response Connection::refusal(int status, std::string_view target) const {
   try {
-    return worker_.state().refuse(status);
+    return worker_.state().refuse(status, target);
   } catch (...) {
     return {.status = status};
   }

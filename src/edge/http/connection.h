@@ -47,7 +47,7 @@ class Connection final : public Late {
   Awaitable<bool> fill();
   Awaitable<bool> wait(Transfer::Status wanted);
   Awaitable<bool> answer();
-  Awaitable<> refuse(int status);
+  Awaitable<> refuse(int status, std::string_view target = {});
   UniqueFd prepare(wire::Response& response, Sending how);
   Awaitable<bool> send(wire::Response response, Sending how);
   Awaitable<bool> write(std::string_view head, std::string_view body, Following following);
@@ -60,7 +60,7 @@ class Connection final : public Late {
   void disarm();
   void attach_workspace();
   void release_workspace();
-  wire::Response refusal(int status) const;
+  wire::Response refusal(int status, std::string_view target = {}) const;
 
   Worker& worker_;
   Stream stream_;

@@ -27,7 +27,7 @@ Awaitable<wire::Response> answer(wire::Request) {
   co_return response;
 }
 
-wire::Response refuse(int status) { return {.status = status}; }
+wire::Response refuse(int status, std::string_view) { return {.status = status}; }
 
 struct Pace {
   double per_second = 0;

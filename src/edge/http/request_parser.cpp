@@ -207,19 +207,30 @@ class RequestParser::Machine {
       const size_t end = bytes.find('\n', scanned_);
       if (end == std::string_view::npos) {
         scanned_ = bytes.size();
-        if (bytes.size() >= header_bytes_max_) status_ = 431;
+        if (bytes.size() >= header_bytes_max_) refuse_header(bytes);
         return std::nullopt;
       }
       const std::string_view line = bytes.substr(line_begin_, end - line_begin_);
       const bool is_folded = line_begin_ > 0 && (line.starts_with(' ') || line.starts_with('\t'));
       if (end >= header_bytes_max_) {
-        status_ = 431;
+        refuse_header(bytes);
       } else if (is_folded || line.empty() || line.find('\r') != line.size() - 1) {
         status_ = 400;  // a continued line, a bare LF, a bare CR
       }
       if (status_ != 0) return std::nullopt;
       scanned_ = line_begin_ = end + 1;
       if (line == "\r") return scanned_;
+    }
+  }
+
+  // Too long. Who answers wants to know at least what was asked for.
+  void refuse_header(std::string_view bytes) {
+    status_ = 431;
+    const std::string_view line = bytes.substr(0, bytes.find('\r'));
+    const size_t begin = line.find(' ') + 1;  // 0 where there is none
+    const size_t end = line.find(' ', begin);
+    if (begin > 0 && end != std::string_view::npos) {
+      request_.target = line.substr(begin, end - begin);
     }
   }
 
@@ -269,6 +280,7 @@ bool RequestParser::has_begun() const { return machine_->begun(); }
 int RequestParser::refusal_status() const { return machine_->status(); }
 bool RequestParser::keep_alive() const { return machine_->reader().keep_alive(); }
 bool RequestParser::is_http_1_0() const { return machine_->reader().is_http_1_0(); }
+std::string_view RequestParser::refused_target() const { return machine_->request().target; }
 wire::Request RequestParser::take_request() { return machine_->take(); }
 void RequestParser::reset() { machine_->reset(); }
 

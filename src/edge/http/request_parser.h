@@ -38,6 +38,8 @@ class RequestParser {
   // True from the first byte of the request line; empty lines before it do not count.
   bool has_begun() const;
   int refusal_status() const;
+  // What a refused request asked for, as far as it said so: empty if its first line was not one.
+  std::string_view refused_target() const;
   // Of an accepted header:
   bool expects_continue() const;
   bool keep_alive() const;

@@ -43,8 +43,8 @@ struct ServerOptions {
 
 using Handler = std::function<Awaitable<wire::Response>(wire::Request)>;
 // Answers requests that never became one (400, 413, 431, 501, 505, 408, 503) in the API's own
-// shape.
-using RefusalHandler = std::function<wire::Response(int status)>;
+// shape. `target` is what was asked for as far as that was understood, else empty.
+using RefusalHandler = std::function<wire::Response(int status, std::string_view target)>;
 
 class Server {
  public:

@@ -147,9 +147,10 @@ class RawClient {
   std::string buffer_;
 };
 
-inline wire::Response plain_refusal(int status) {
+inline wire::Response plain_refusal(int status, std::string_view target) {
   wire::Response response{.status = status};
   response.body = "refused " + std::to_string(status);
+  if (!target.empty()) response.body += " " + std::string(target);
   return response;
 }
 

@@ -199,7 +199,7 @@ TEST_F(AccessTest, BytesThatNeverBecameARequestAreRefusedInTheSameShape) {
                                               {500, "500/5000 Server internal error"},
                                               {503, "503/5001 Server temporarily unavailable"}};
   for (const auto& [status, answer] : rows) {
-    const wire::Response response = api_->refuse(status);
+    const wire::Response response = api_->refuse(status, "/v1/videos/text2video");
     EXPECT_EQ(summary(response), answer);
     EXPECT_EQ(parsed(response).find("data"), nullptr);
     EXPECT_EQ(parsed(response).string_or("request_id", "").size(), 36u);

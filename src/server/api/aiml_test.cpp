@@ -152,6 +152,9 @@ TEST_F(AimlTest, RefusalsHaveTheVendorsShape) {
   const wire::Response large = post(std::string(1024 * 1024 + 1, ' '), kUniversal);
   EXPECT_EQ(large.status, 413);
   EXPECT_EQ(parsed(large).int_or("statusCode", 0), 413);
+  const wire::Response unread = api_->refuse(413, std::string(kUniversal) + "?a=b");
+  EXPECT_EQ(unread.status, 413);
+  EXPECT_EQ(parsed(unread).int_or("statusCode", 0), 413);
   EXPECT_EQ(task_count(), 0u);
 }
 

@@ -102,13 +102,16 @@ Awaitable<wire::Response> Api::handle(wire::Request request) {
   co_return response;
 }
 
-wire::Response Api::refuse(int status) {
+wire::Response Api::refuse(int status, std::string_view target) {
   const Service& service = *service_;
   Exchange exchange;
   exchange.request_id = service.parts.entropy.uuid_v4();
   exchange.at = service.parts.clock.now();
   exchange.started = service.parts.clock.monotonic();
   exchange.dialect = service.parts.dialects.front();
+  exchange.request.target = target;
+  const Router::Match nearest = service.router.match("", exchange.request.path());
+  if (nearest.endpoint) exchange.dialect = nearest.endpoint->dialect;
   wire::Response response = rescue(exchange, {.reason = reason_of(status), .status = status});
   finish_headers(exchange, response);
   write_access_log(service, exchange, status);

@@ -64,8 +64,9 @@ class Api {
   void set_base_url(std::string url);
 
   Awaitable<wire::Response> handle(wire::Request request);
-  // For bytes that never became a request: `status` in the API's own shape.
-  wire::Response refuse(int status);
+  // For bytes that never became a request: `status` in the shape of the dialect whose path `target`
+  // is, or is nearest to.
+  wire::Response refuse(int status, std::string_view target);
 
  private:
   std::unique_ptr<Service> service_;

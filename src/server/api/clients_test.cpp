@@ -157,7 +157,7 @@ TEST_F(ClientsTest, EveryErrorIsSoundAndNeverARedirect) {
   for (const wire::Response& response :
        {get("/tasks?task_ids=1"), get("/nothing"), send("DELETE", kOfficial), post("{"),
         post(R"({"prompt":""})"), get(kOfficial, bearer("nope")),
-        get(std::string(kOfficial) + "/1"), api_->refuse(400), api_->refuse(503)}) {
+        get(std::string(kOfficial) + "/1"), api_->refuse(400, ""), api_->refuse(503, "")}) {
     expect_sound(response);
     EXPECT_EQ(response.headers.find("Location"), nullptr);
   }

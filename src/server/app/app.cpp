@@ -169,7 +169,9 @@ class Composition final : public App {
     TRY(server_, http::Server::create(
                      server_options(config_, listen, clock_),
                      [this](wire::Request request) { return api_->handle(std::move(request)); },
-                     [this](int status) { return api_->refuse(status); }));
+                     [this](int status, std::string_view target) {
+                       return api_->refuse(status, target);
+                     }));
     url_ = fmt::format(
         "{}://{}:{}", config_.server.tls_certificate.empty() ? "http" : "https",
         listen.host.find(':') == std::string::npos ? listen.host : "[" + listen.host + "]",
