@@ -104,8 +104,7 @@ std::string_view to_string(Verdict verdict);
 
 struct Media {
   std::string url;
-  std::string watermarked_url;     // empty: none
-  std::optional<Millis> duration;  // as the provider says
+  std::string watermarked_url;  // empty: none
   // The download is authorised like a poll: Adapter::download adds what it takes, so that no secret
   // is stored with the attempt.
   bool with_credential = false;
@@ -118,8 +117,8 @@ struct Outcome {
   std::string request_id;    // the upstream's
   std::string status;        // the upstream's word or code, for the operator
   std::string reason;        // the upstream's text, raw, for the operator
+  std::string odd;           // poll: what nobody expects of it, in our words; empty: nothing
   std::string failure_code;  // ours, for the client: "content_policy", "invalid_input", ...
-  bool started = false;      // kRunning: it has left the upstream's queue
   std::optional<int> progress_percent;
   std::optional<Millis> retry_after;
   std::optional<Media> media;

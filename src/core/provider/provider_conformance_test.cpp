@@ -72,7 +72,7 @@ json::Value to_json(const Outcome& outcome) {
   add_text("status", outcome.status);
   add_text("reason", outcome.reason);
   add_text("failure_code", outcome.failure_code);
-  if (outcome.started) object.emplace_back("started", true);
+  add_text("odd", outcome.odd);
   if (outcome.progress_percent) object.emplace_back("progress", *outcome.progress_percent);
   if (outcome.retry_after) object.emplace_back("retry_after_ms", outcome.retry_after->count());
   if (outcome.cost) object.emplace_back("cost_tenths", *outcome.cost);
@@ -80,9 +80,6 @@ json::Value to_json(const Outcome& outcome) {
     json::Object media{{"url", outcome.media->url}};
     if (!outcome.media->watermarked_url.empty()) {
       media.emplace_back("watermarked_url", outcome.media->watermarked_url);
-    }
-    if (outcome.media->duration) {
-      media.emplace_back("duration_ms", outcome.media->duration->count());
     }
     if (outcome.media->with_credential) media.emplace_back("with_credential", true);
     object.emplace_back("media", std::move(media));

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kIdBytesMax = 256;
 constexpr size_t kWholeDigitsMax = 9;
 constexpr size_t kIndexDigitsMax = 4;
+constexpr size_t kShownWordBytesMax = 40;
 constexpr int64_t kRetryAfterMaxS = 3600;
 
 constexpr std::string_view kQueuedWords[]{"submitted", "queued",  "not_start", "pending",
@@ -136,6 +137,12 @@ std::optional<Progress> meaning_of(std::string_view word) {
     if (is_one_of(word, row.words)) return row.meaning;
   }
   return std::nullopt;
+}
+
+std::string unknown_word(std::string_view word) {
+  std::string shown(word.substr(0, kShownWordBytesMax));
+  std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return fmt::format("the status '{}' is unknown", shown);
 }
 
 std::string to_lower(std::string_view text) {

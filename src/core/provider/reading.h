@@ -41,6 +41,11 @@ std::optional<Millis> retry_after_of(const Reply& reply);
 enum class Progress { kQueued, kRunning, kSucceeded, kFailed };
 std::optional<Progress> meaning_of(std::string_view word);
 
+// What Outcome::odd says of a success without a link, and of a word that nobody knows: as much of
+// it as a line of a log should hold, in visible ASCII.
+inline constexpr std::string_view kNoUrl = "success without the URL of a video";
+std::string unknown_word(std::string_view word);
+
 // Lower-case ASCII; other bytes stay.
 std::string to_lower(std::string_view text);
 

@@ -38,6 +38,13 @@ TEST(Reading, IdsAreTextsOrWholeNumbersThatCanTravel) {
   }
 }
 
+TEST(Reading, AnUnknownWordIsShownInVisibleAsciiAndAtMostFortyBytes) {
+  EXPECT_EQ(unknown_word("reviewing"), "the status 'reviewing' is unknown");
+  EXPECT_EQ(unknown_word("a\nb\x1b[2J\x7f.\xc2\x9b."), "the status 'a?b?[2J?.??.' is unknown");
+  EXPECT_EQ(unknown_word(std::string(40, 'x')), unknown_word(std::string(41, 'x')));
+  EXPECT_NE(unknown_word(std::string(39, 'x')), unknown_word(std::string(40, 'x')));
+}
+
 TEST(Reading, DecimalsAreTextsOrNumbersInTenths) {
   const auto tenths = [](std::string_view json) { return decimal_at(parse(json), "n", 1); };
   EXPECT_EQ(tenths(R"({"n":"4"})"), 40);

@@ -110,26 +110,54 @@ bool is_in(std::string_view word, const std::string_view (&words)[N]) {
   return std::ranges::find(words, word) != std::end(words);
 }
 
-// A value that the client may have written itself: a short word or number. Runs that could be an
-// id, a key or a host name are none.
-bool is_harmless_value(std::string_view value) {
-  constexpr size_t kValueBytesMax = 24, kRunMax = 15, kMixedRunMax = 7;
-  if (value.size() > kValueBytesMax || std::ranges::count(value, '.') > 1) return false;
-  size_t run = 0, digits = 0, hex = 0;
-  for (size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (!is_word(c) && c != '.' && c != ':' && c != '-' && c != '+') return false;
-    if (c == '.' && i + 1 < value.size() && !is_digit(value[i + 1])) return false;
-    if (!is_letter(c) && !is_digit(c)) {
-      run = digits = hex = 0;
+// "5", "-1.5"
+bool is_short_number(std::string_view text) {
+  constexpr size_t kDigitsMax = 7;
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  size_t digits = take_while(text, is_digit).size();
+  if (digits == 0) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    const size_t decimals = take_while(text, is_digit).size();
+    if (decimals == 0) return false;
+    digits += decimals;
+  }
+  return text.empty() && digits <= kDigitsMax;
+}
+
+// "16:9", and neither a port nor a part of an address.
+bool is_ratio(std::string_view text) {
+  constexpr size_t kDigitsMax = 4;
+  const size_t before = take_while(text, is_digit).size();
+  if (before == 0 || before > kDigitsMax || !text.starts_with(':')) return false;
+  text.remove_prefix(1);
+  const size_t after = take_while(text, is_digit).size();
+  return after > 0 && after <= kDigitsMax && text.empty();
+}
+
+// "zoom_in", "720p"
+bool is_short_word(std::string_view text) {
+  constexpr size_t kBytesMax = 24, kLettersMax = 15, kHexMax = 7, kDigitsMax = 4;
+  if (text.size() > kBytesMax) return false;
+  size_t digits = 0;
+  while (!text.empty()) {
+    if (text.front() == '_' || text.front() == '-') {
+      text.remove_prefix(1);
       continue;
     }
-    ++run;
-    digits += is_digit(c);
-    hex += is_hex(c);
-    if (run > kRunMax || (run > kMixedRunMax && (digits > 0 || hex == run))) return false;
+    const std::string_view run =
+        take_while(text, [](char c) { return is_letter(c) || is_digit(c); });
+    if (run.empty() || run.size() > kLettersMax) return false;
+    if (run.size() > kHexMax && std::ranges::all_of(run, is_hex)) return false;
+    digits += static_cast<size_t>(std::ranges::count_if(run, is_digit));
   }
-  return true;
+  return digits <= kDigitsMax;
+}
+
+// A value that the client may have written itself. What could be an id, a key, a host or an address
+// is none.
+bool is_harmless_value(std::string_view value) {
+  return is_short_number(value) || is_ratio(value) || is_short_word(value);
 }
 
 class Matcher {
@@ -232,7 +260,7 @@ class Matcher {
     for (size_t i = 0; i < kItemsMax; ++i) {
       const std::string_view item =
           take_while(text, [](char c) { return is_lower(c) || is_digit(c) || c == ':'; });
-      if (item.empty() || item.size() > kItemBytesMax) return false;
+      if (item.empty() || item.size() > kItemBytesMax || !is_harmless_value(item)) return false;
       out += item;
       if (!text.starts_with(", ")) return true;
       text.remove_prefix(2);

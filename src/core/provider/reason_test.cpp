@@ -50,15 +50,77 @@ TEST(PublicReason, WhatSurroundsAKnownTextIsCut) {
 }
 
 TEST(PublicReason, ValuesThatCouldBeAnythingAreCut) {
-  for (const std::string_view value :
-       {"https://rushes.example.com/hook/s3cr3t", "867283741759111202", "12345678",
-        "c0656403-1e6e-4b7e-b8f8-2cdd2595f2b9", "api-key-kling-Zm9vYmFyYmF6cXV4",
-        "someone@example.com", "p1.a.kwimgs.com", "10.0.0.1", "deadbeefcafe", "two words", "a\nb",
-        "x'y", "deadbeef"}) {
+  for (const std::string_view value : {"https://rushes.example.com/hook/s3cr3t",
+                                       "867283741759111202",
+                                       "12345678",
+                                       "c0656403-1e6e-4b7e-b8f8-2cdd2595f2b9",
+                                       "api-key-kling-Zm9vYmFyYmF6cXV4",
+                                       "someone@example.com",
+                                       "p1.a.kwimgs.com",
+                                       "10.0.0.1",
+                                       "deadbeefcafe",
+                                       "two words",
+                                       "a\nb",
+                                       "x'y",
+                                       "deadbeef",
+                                       "2001:db8::ff00:42:8329",
+                                       "fe80::1",
+                                       "::1",
+                                       "[::1]",
+                                       "1:2:3",
+                                       "localhost:8080",
+                                       "redis-master:6379",
+                                       "12345:1",
+                                       "8672837-4175911-1202",
+                                       "req_8672837",
+                                       "867283-741759",
+                                       "task867283741",
+                                       "ak-12ab34c-98fe76d",
+                                       "sk_live_4242424",
+                                       "x@y",
+                                       "a.b",
+                                       "host.",
+                                       "1.",
+                                       ".5",
+                                       "1.2.3",
+                                       "-12345678",
+                                       "1234567.8"}) {
     const std::string raw = "mode value '" + std::string(value) + "' is invalid";
     EXPECT_EQ(public_reason(raw), "mode value '…' is invalid") << value;
   }
-  EXPECT_EQ(public_reason("mode value '1234567' is invalid"), "mode value '1234567' is invalid");
+  for (const std::string_view value :
+       {"", "1234567", "-1.5", "+10", "123456.7", "16:9", "1920:1080", "4k", "720p", "1080p",
+        "zoom_in", "down-back", "x", "-", "intelligence", "v2-6"}) {
+    const std::string raw = "mode value '" + std::string(value) + "' is invalid";
+    EXPECT_EQ(public_reason(raw), raw);
+  }
+}
+
+TEST(PublicReason, ListsThatCouldBeAnythingAreCut) {
+  const std::string cut = "duration value '7' is invalid";
+  for (const std::string_view list : {"5, 10", "std, pro", "16:9, 9:16, 1:1", "3"}) {
+    const std::string raw = cut + ": … supports " + std::string(list);
+    EXPECT_EQ(public_reason(raw), raw);
+  }
+  for (const std::string_view list : {"::1", "fe80:", "1:2:3", "a:b", "5, ::1", "123456"}) {
+    EXPECT_EQ(public_reason(cut + ": kling-v1 supports " + std::string(list)), cut) << list;
+  }
+}
+
+TEST(PublicReason, NothingGluedToAKnownTextComesAlong) {
+  for (const auto& [raw, text] :
+       {std::pair{"prompt exceeds 867283741759111202 characters", kGeneric},
+        {"prompt exceeds 2500characters", kGeneric},
+        {"Task expired867283741759111202", kGeneric},
+        {"867283741759111202Task expired", kGeneric},
+        {"Task expired@api.klingai.com", "Task expired"},
+        {"Task expired.api.klingai.com", "Task expired"},
+        {"someone@Task expired", "Task expired"},
+        {"[2001:db8::1]:Task expired", "Task expired"},
+        {"prompt must not be empty (key sk-12ab, ops@example.com, fe80::1)",
+         "prompt must not be empty"}}) {
+    EXPECT_EQ(public_reason(raw), text) << raw;
+  }
 }
 
 TEST(PublicReason, FieldsThatAreOursAreNotForTheClient) {

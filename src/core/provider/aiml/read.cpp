@@ -11,7 +11,6 @@ constexpr std::string_view kUrl[]{"video.url"};
 constexpr std::string_view kReason[]{"error.message", "error.detail.0.msg", "error.detail",
                                      "error",         "message.0",          "message"};
 constexpr std::string_view kRequestId[]{"requestId", "request_id"};
-constexpr std::string_view kDurations[]{"video.duration", "duration"};
 constexpr std::string_view kCredits[]{"meta.usage.credits_used", "meta.usage.tokens_used"};
 
 // 2 million credits to the dollar, and $0.14 to the unit: 28,000 to its tenth.
@@ -95,20 +94,18 @@ Outcome AimlAdapter::read_poll(const Settings&, const Reply& reply) const {
                   .cost = cost_of(*body)};
   if (outcome.status.empty()) return unreadable(reply, Asked::kQuery);
   const auto meaning = meaning_of(outcome.status);
-  outcome.started = meaning && *meaning != Progress::kQueued;
-  if (meaning == Progress::kFailed) {
+  if (!meaning) {
+    outcome.odd = unknown_word(outcome.status);
+    outcome.reason = text_at(*body, kReason);
+  } else if (meaning == Progress::kFailed) {
     outcome.verdict = Verdict::kFailed;
     outcome.reason = text_at(*body, kReason);
     outcome.failure_code = failure_code_of(outcome.reason);
   } else if (meaning == Progress::kSucceeded) {
     Media media{.url = url_at(*body, kUrl)};
     if (media.url.empty()) {
-      outcome.reason = "success without the URL of a video";
+      outcome.odd = kNoUrl;
       return outcome;
-    }
-    for (const std::string_view path : kDurations) {
-      const auto ms = decimal_at(*body, path, 3);
-      if (ms && !media.duration) media.duration = Millis{*ms};
     }
     outcome.verdict = Verdict::kSucceeded;
     outcome.media = std::move(media);

@@ -136,12 +136,6 @@ std::optional<Media> media_of(const Envelope& envelope, const Settings& settings
   if (media.url.empty()) return std::nullopt;
   media.with_credential = !shape.lookup_by_handle && media.url.starts_with(settings.base_url + "/");
   media.watermarked_url = url_at(envelope.body, shape.watermarked_url);
-  for (const std::string_view path : shape.duration) {
-    if (const auto ms = decimal_at(envelope.body, path, 3)) {
-      media.duration = Millis{*ms};
-      break;
-    }
-  }
   return media;
 }
 
@@ -177,13 +171,15 @@ Outcome KlingAdapter::read_poll(const Settings& settings, const Reply& reply) co
   outcome.progress_percent = percent_at(envelope->body, shape.progress);
   outcome.cost = decimal_at(envelope->body, "data.final_unit_deduction", 1);
   const auto meaning = meaning_of(outcome.status);
-  outcome.started = meaning && *meaning != Progress::kQueued;
-  if (meaning == Progress::kSucceeded) {
+  if (!meaning) {
+    outcome.odd = unknown_word(outcome.status);
+    outcome.reason = text_at(envelope->body, shape.reason);
+  } else if (meaning == Progress::kSucceeded) {
     outcome.media = media_of(*envelope, settings, outcome.upstream_id);
     if (outcome.media) {
       outcome.verdict = Verdict::kSucceeded;
     } else {
-      outcome.reason = "success without the URL of a video";
+      outcome.odd = kNoUrl;
     }
   } else if (meaning == Progress::kFailed) {
     outcome.verdict = Verdict::kFailed;

@@ -13,7 +13,6 @@ constexpr Path kWord[]{"data.task_status"};
 constexpr Path kReason[]{"data.task_status_msg"};
 constexpr Path kUrl[]{"data.task_result.videos.0.url"};
 constexpr Path kWatermarkedUrl[]{"data.task_result.videos.0.watermark_url"};
-constexpr Path kDuration[]{"data.task_result.videos.0.duration"};
 constexpr Path kHandle[]{"data.task_info.external_task_id"};
 constexpr Path kCode[]{"code"};
 constexpr Path kMessage[]{"message"};
@@ -46,9 +45,6 @@ constexpr Path kGatewayUrl[]{"data.task_result.videos.0.url",
 constexpr Path kGatewayWatermarkedUrl[]{"data.task_result.videos.0.watermark_url",
                                         "data.data.data.task_result.videos.0.watermark_url",
                                         "data.data.task_result.videos.0.watermark_url"};
-constexpr Path kGatewayDuration[]{"data.task_result.videos.0.duration",
-                                  "data.data.data.task_result.videos.0.duration",
-                                  "data.data.task_result.videos.0.duration"};
 constexpr Path kGatewayProgress[]{"data.progress", "progress"};
 constexpr Path kGatewayHandle[]{
     "data.task_info.external_task_id", "data.data.data.task_info.external_task_id",
@@ -64,7 +60,6 @@ constexpr Shape kOfficial{.family = "official",
                           .reason = kReason,
                           .url = kUrl,
                           .watermarked_url = kWatermarkedUrl,
-                          .duration = kDuration,
                           .progress = {},
                           .handle = kHandle,
                           .code = kCode,
@@ -80,7 +75,6 @@ constexpr Shape gateway(std::string_view family) {
           .reason = kGatewayReason,
           .url = kGatewayUrl,
           .watermarked_url = kGatewayWatermarkedUrl,
-          .duration = kGatewayDuration,
           .progress = kGatewayProgress,
           .handle = kGatewayHandle,
           .code = kGatewayCode,

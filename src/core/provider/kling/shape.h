@@ -13,7 +13,7 @@ namespace rushes::provider::kling {
 // Paths in order of preference (reading.h).
 struct Shape {
   std::string_view family;
-  std::span<const std::string_view> id, word, reason, url, watermarked_url, duration, progress;
+  std::span<const std::string_view> id, word, reason, url, watermarked_url, progress;
   std::span<const std::string_view> handle;      // our own id, as the reply repeats it
   std::span<const std::string_view> code;        // an integer, or a text
   std::span<const std::string_view> message;     // of a refusal
