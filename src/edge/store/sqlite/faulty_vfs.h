@@ -1,12 +1,20 @@
-// A file layer for SQLite that passes everything to the system's until it is told to fail. Tests
-// only; one at a time in a process.
+// A file layer for SQLite that passes everything to the system's until it is told to fail, and that
+// knows what a power cut would take. Tests only; one at a time in a process.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <atomic>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <random>
+#include <ranges>
 #include <string>
+#include <vector>
 
 namespace rushes::store {
 
@@ -18,6 +26,7 @@ class FaultyVfs {
   FaultyVfs() {
     real() = sqlite3_vfs_find(nullptr);
     fault() = Fault::kNone;
+    unsynced().clear();
     vfs_ = *real();
     vfs_.zName = kName;
     vfs_.szOsFile = static_cast<int>(sizeof(File)) + real()->szOsFile;
@@ -34,10 +43,39 @@ class FaultyVfs {
     fault() = now;
   }
 
+  // Leaves in `to` what a machine could hold of the database in `from` that lost its power now: of
+  // the writes since the last sync of their file none, or some of them by chance.
+  enum class Kept { kNone, kSome };
+  static void copy_after_power_loss(const std::string& from, const std::string& to, Kept kept,
+                                    std::mt19937& chance) {
+    const std::lock_guard lock(mutex());
+    for (const auto& entry : std::filesystem::directory_iterator(from)) {
+      const auto& path = entry.path();
+      if (path.native().ends_with("-shm")) continue;  // shared memory: gone with the machine
+      const auto copy = std::filesystem::path(to) / path.filename();
+      std::filesystem::copy_file(path, copy);
+      for (const Overwritten& part : std::views::reverse(unsynced()[path.native()])) {
+        if (kept == Kept::kSome && chance() % 2 == 0) continue;
+        std::fstream file(copy, std::ios::binary | std::ios::in | std::ios::out);
+        file.seekp(part.offset);
+        file.write(part.bytes.data(), static_cast<std::streamsize>(part.bytes.size()));
+        file.close();
+        std::filesystem::resize_file(copy, static_cast<uintmax_t>(part.file_size));
+      }
+    }
+  }
+
  private:
+  // What stood in a file before a write.
+  struct Overwritten {
+    sqlite3_int64 offset;
+    std::string bytes;
+    sqlite3_int64 file_size;
+  };
   struct File {
     sqlite3_file base;
     sqlite3_io_methods methods;
+    const char* name;  // SQLite keeps it until the file is closed; null: a temporary one
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   };
 
@@ -53,9 +91,34 @@ class FaultyVfs {
     static std::atomic<int> passes{0};
     return passes;
   }
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::map<std::string, std::vector<Overwritten>>& unsynced() {
+    static std::map<std::string, std::vector<Overwritten>> files;
+    return files;
+  }
   static sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real(); }
 
+  // Under the mutex. Everything from `offset` on, up to `size` bytes.
+  static void remember(sqlite3_file* file, sqlite3_int64 offset, sqlite3_int64 size) {
+    const char* name = reinterpret_cast<File*>(file)->name;
+    if (name == nullptr) return;
+    Overwritten before{offset, {}, 0};
+    real(file)->pMethods->xFileSize(real(file), &before.file_size);
+    const sqlite3_int64 stands = std::min(size, before.file_size - offset);
+    if (stands > 0) {
+      before.bytes.resize(static_cast<size_t>(stands));
+      real(file)->pMethods->xRead(real(file), before.bytes.data(), static_cast<int>(stands),
+                                  offset);
+    }
+    unsynced()[name].push_back(std::move(before));
+  }
+
   static int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    const std::lock_guard lock(mutex());
+    remember(file, offset, size);
     const Fault now = fault();
     const bool fails = now != Fault::kNone && now != Fault::kSyncError && left()-- <= 0;
     if (fails && now == Fault::kDiskFull) return SQLITE_FULL;
@@ -67,12 +130,22 @@ class FaultyVfs {
   }
   static int sync(sqlite3_file* file, int flags) {
     if (fault() == Fault::kSyncError && left()-- <= 0) return SQLITE_IOERR_FSYNC;
-    return real(file)->pMethods->xSync(real(file), flags);
+    const std::lock_guard lock(mutex());
+    const int code = real(file)->pMethods->xSync(real(file), flags);
+    const char* name = reinterpret_cast<File*>(file)->name;
+    if (code == SQLITE_OK && name != nullptr) unsynced().erase(name);
+    return code;
+  }
+  static int truncate(sqlite3_file* file, sqlite3_int64 size) {
+    const std::lock_guard lock(mutex());
+    remember(file, size, std::numeric_limits<sqlite3_int64>::max());
+    return real(file)->pMethods->xTruncate(real(file), size);
   }
 
   static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     File& wrapper = *reinterpret_cast<File*>(file);
     wrapper.base.pMethods = nullptr;
+    wrapper.name = name;
     const int code =
         FaultyVfs::real()->xOpen(FaultyVfs::real(), name, wrapper.real(), flags, out_flags);
     if (code != SQLITE_OK) return code;
@@ -83,9 +156,7 @@ class FaultyVfs {
       return real(f)->pMethods->xRead(real(f), to, size, at);
     };
     wrapper.methods.xWrite = write;
-    wrapper.methods.xTruncate = [](sqlite3_file* f, sqlite3_int64 size) {
-      return real(f)->pMethods->xTruncate(real(f), size);
-    };
+    wrapper.methods.xTruncate = truncate;
     wrapper.methods.xSync = sync;
     wrapper.methods.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) {
       return real(f)->pMethods->xFileSize(real(f), size);
