@@ -10,6 +10,7 @@
 #include "testing/crashing.h"
 #include "testing/fake_clock.h"
 #include "testing/fakes.h"
+#include "testing/recording_logger.h"
 #include "testing/scripted_network.h"
 
 namespace rushes::engine {
@@ -40,7 +41,7 @@ class World {
 
   Services services() {
     return {store,   crashing_blobs, catalog, providers, secret, renderer,
-            network, media,          clock,   entropy,   clock,  logger_};
+            network, media,          clock,   entropy,   clock,  log};
   }
 
   void stop() {
@@ -143,6 +144,7 @@ class World {
   testing::ScriptedRenderer renderer;
   testing::ScriptedNetwork network;
   testing::FixedMedia media;
+  testing::RecordingLogger log;
   catalog::Catalog catalog = store::value_of(catalog::Catalog::parse(catalog::Catalog::built_in()));
   const access::ServerSecret secret = store::value_of(
       access::ServerSecret::create(std::string(access::kServerSecretSizeBytes, 's')));
@@ -151,7 +153,6 @@ class World {
 
  private:
   store::TemporaryDirectory directory_;
-  testing::SilentLogger logger_;
   Options options_;
   std::unique_ptr<boost::asio::io_context> io_;
   std::unique_ptr<Engine> engine_;

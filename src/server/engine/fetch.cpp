@@ -59,7 +59,7 @@ Awaitable<bool> Fetch::locate(std::shared_ptr<RemoteRun> run) {
     run->media = std::move(outcome.media);
     co_return true;
   }
-  Error none{ErrorCode::kUnavailable, std::move(outcome.reason), {}};
+  Error none{ErrorCode::kUnavailable, run->attempt.reason, {}};
   if (none.message.empty()) none.message = "the result has no link";
   co_await try_later(run, std::move(none));
   co_return false;
@@ -159,10 +159,13 @@ Awaitable<> Fetch::try_later(std::shared_ptr<RemoteRun> run, Error error) {
   ++run->faults;
   if (error.code == ErrorCode::kCorrupt) ++run->bad_files;
   run->media.reset();
+  RemoteDesk::note_reason(*run, error.message);
   desk_.log(log::Level::kWarn, "fetch_failed", *run, error.message);
   const bool hopeless = run->bad_files >= desk_.options.download_tries_max;
-  if (!hopeless && !desk_.is_past_horizon(*run)) co_return;
-  run->attempt.reason = std::move(error.message);
+  if (!hopeless && !desk_.is_past_horizon(*run)) {
+    co_await desk_.remark(run);
+    co_return;
+  }
   co_await desk_.fail(run, AttemptState::kUnknown, "result_unavailable",
                       "The video could not be fetched");
 }

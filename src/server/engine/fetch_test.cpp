@@ -12,6 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 using Request = RemoteWorld::Request;
 using Reply = RemoteWorld::Reply;
 
@@ -100,9 +101,11 @@ TEST(Fetch, AnOutageOfTheFileHostIsWaitedOut) {
     const TaskId id = world.submit();
     world.pass(60 * kMinute);
     EXPECT_EQ(world.task(id).state, TaskState::kFetching);
+    EXPECT_THAT(world.attempts(id).at(0).reason, StartsWith("download: ")) << "for the operator";
     down = false;
     world.pass(2 * kMinute);
     EXPECT_EQ(world.task(id).state, TaskState::kSucceeded);
+    EXPECT_EQ(world.attempts(id).at(0).reason, "") << "it came to a good end";
   }
 }
 

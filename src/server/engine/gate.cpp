@@ -14,10 +14,16 @@ constexpr int kDoublingsMax = 4;
 
 }  // namespace
 
+bool Gate::is_out_of_reach() const { return failures_ >= kFailuresToClose; }
+
+Timestamp Gate::closed_until() const {
+  return std::max({out_of_reach_until_, parked_until_, busy_until_});
+}
+
 int Gate::room(Timestamp now) const {
-  if (now < closed_until_) return 0;
+  if (now < closed_until()) return 0;
   const int free = std::max(0, limits_.concurrency - open_);
-  const bool on_trial = parked_ || failures_ >= kFailuresToClose;
+  const bool on_trial = parked_ || is_out_of_reach();
   return on_trial ? std::min(free, 1) : free;
 }
 
@@ -29,25 +35,31 @@ Millis Gate::take_turn(Timestamp now, Turn turn) {
   return turn == Turn::kNow ? Millis{0} : std::chrono::ceil<Millis>(mine - now);
 }
 
-void Gate::worked() {
+bool Gate::worked() {
+  const bool is_news = is_out_of_reach();
   failures_ = 0;
   parked_ = false;
+  out_of_reach_until_ = {};
+  return is_news;
 }
 
-void Gate::failed(Timestamp now) {
+bool Gate::failed(Timestamp now) {
   ++failures_;
-  if (failures_ < kFailuresToClose) return;
+  if (!is_out_of_reach()) return false;
   const int doublings = std::min(failures_ - kFailuresToClose, kDoublingsMax);
-  close(now + std::min(kLongestPause, kFirstPause * (1 << doublings)));
+  out_of_reach_until_ = now + std::min(kLongestPause, kFirstPause * (1 << doublings));
+  return failures_ == kFailuresToClose;
 }
 
-void Gate::park(Timestamp now) {
+bool Gate::park(Timestamp now) {
+  const bool is_news = now >= parked_until_;
   parked_ = true;
-  close(now + kLongestPause);
+  parked_until_ = now + kLongestPause;
+  return is_news;
 }
 
-void Gate::slow_down(Timestamp now, Millis pause) { close(now + std::min(pause, kLongestPause)); }
-
-void Gate::close(Timestamp until) { closed_until_ = std::max(closed_until_, until); }
+void Gate::slow_down(Timestamp now, Millis pause) {
+  busy_until_ = std::max(busy_until_, now + std::min(pause, kLongestPause));
+}
 
 }  // namespace rushes::engine

@@ -21,7 +21,6 @@ TEST(Gate, LetsAsManyJobsInAsAreAllowedAndOneMoreForEachThatLeaves) {
   EXPECT_EQ(gate.room(kNow), 0);
   gate.leave();
   EXPECT_EQ(gate.room(kNow), 1);
-  EXPECT_EQ(gate.open(), 1);
 }
 
 TEST(Gate, TurnsAreEvenlySpacedAndUnusedOnesAreNotSaved) {
@@ -55,8 +54,36 @@ TEST(Gate, TheFifthFailureInARowClosesItAndOneTrialOpensItAgain) {
   EXPECT_EQ(gate.room(kNow), 0);
   EXPECT_EQ(gate.room(kNow + kHalfMinute - Millis{1}), 0);
   EXPECT_EQ(gate.room(kNow + kHalfMinute), 1) << "one, to try";
-  gate.worked();
+  EXPECT_TRUE(gate.worked());
   EXPECT_EQ(gate.room(kNow + kHalfMinute), 3);
+}
+
+TEST(Gate, AnAnswerOpensWhatFailuresHaveClosedBeforeItsTime) {
+  Gate gate({.concurrency = 3});
+  for (int i = 0; i < 5; ++i) gate.failed(kNow);
+  EXPECT_EQ(gate.closed_until(), kNow + kHalfMinute);
+  EXPECT_TRUE(gate.worked()) << "to a poll, say";
+  EXPECT_EQ(gate.room(kNow), 3);
+  gate.slow_down(kNow, Millis{2'000});
+  gate.worked();
+  EXPECT_EQ(gate.room(kNow), 0) << "busy is what the provider answered";
+}
+
+TEST(Gate, ChangesAreNewsOnce) {
+  Gate gate({.concurrency = 3});
+  EXPECT_FALSE(gate.worked());
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 4; ++i) EXPECT_FALSE(gate.failed(kNow));
+    EXPECT_TRUE(gate.failed(kNow));
+    for (int i = 0; i < 9; ++i) EXPECT_FALSE(gate.failed(kNow));
+    EXPECT_TRUE(gate.worked());
+    EXPECT_FALSE(gate.worked());
+  }
+  EXPECT_TRUE(gate.park(kNow));
+  EXPECT_FALSE(gate.worked()) << "the refusal is an answer too";
+  EXPECT_FALSE(gate.park(kNow + kFiveMinutes - Millis{1}));
+  EXPECT_FALSE(gate.park(kNow + kFiveMinutes)) << "counted from the last refusal";
+  EXPECT_TRUE(gate.park(kNow + 2 * kFiveMinutes));
 }
 
 TEST(Gate, AnAnswerInBetweenBeginsTheCountAnew) {
@@ -83,11 +110,9 @@ TEST(Gate, FurtherFailuresDoubleThePauseUpToFiveMinutes) {
 TEST(Gate, AParkedCredentialIsTriedAgainEveryFiveMinutes) {
   Gate gate({.concurrency = 3});
   gate.park(kNow);
-  EXPECT_TRUE(gate.parked());
   EXPECT_EQ(gate.room(kNow + kFiveMinutes - Millis{1}), 0);
   EXPECT_EQ(gate.room(kNow + kFiveMinutes), 1);
   gate.worked();
-  EXPECT_FALSE(gate.parked());
   EXPECT_EQ(gate.room(kNow + kFiveMinutes), 3);
 }
 

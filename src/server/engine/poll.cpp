@@ -10,6 +10,8 @@ using provider::Verdict;
 
 // Failures that another try may heal; everything else is the provider's last word.
 constexpr std::string_view kRetryableFailure = "provider_error";
+constexpr std::string_view kUnexpectedStatus = "unexpected_status";
+constexpr size_t kOdditiesMax = 10;  // an upstream may have a new word for every poll
 
 }  // namespace
 
@@ -67,6 +69,7 @@ Awaitable<> Poll::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
   switch (outcome.verdict) {
     case Verdict::kSucceeded: {
       run->faults = 0;
+      run->trouble = {};
       run->media = std::move(outcome.media);
       store::Change known = desk_.settle.change_of(run->task, TaskState::kFetching, "result_known");
       known.attempt_record = run->attempt;
@@ -80,29 +83,41 @@ Awaitable<> Poll::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
         co_await make_anew(run);
         co_return;
       }
-      ++run->faults;
-      desk_.log(log::Level::kWarn, "job_not_found", *run, outcome.reason);
+      co_await meet_trouble(run, "job_not_found");
       co_return;
     case Verdict::kRunning:
-    case Verdict::kAccepted:
-      run->faults = 0;
-      if (outcome.progress_percent)
-        run->percent = std::max(run->percent, *outcome.progress_percent);
-      co_return;
+    case Verdict::kAccepted: co_await go_on(run, std::move(outcome)); co_return;
     case Verdict::kCredential:
-      run->gate->park(desk_.services.clock.now());
-      desk_.log(log::Level::kError, "credential_refused", *run, outcome.reason);
-      ++run->faults;
+      desk_.refuse_credential(*run, outcome.reason);
+      co_await meet_trouble(run, "poll_failed");
       co_return;
     case Verdict::kSignAgain:
     case Verdict::kRetry:
     case Verdict::kRejected:
     case Verdict::kDuplicate:
     case Verdict::kUnknown:
-      ++run->faults;
+      co_await meet_trouble(run, "poll_failed");
       if (outcome.retry_after) co_await desk_.pause(run, *outcome.retry_after);
       co_return;
   }
+}
+
+Awaitable<> Poll::go_on(std::shared_ptr<RemoteRun> run, Outcome outcome) {
+  run->faults = 0;
+  if (outcome.progress_percent) run->percent = std::max(run->percent, *outcome.progress_percent);
+  const std::string_view trouble = outcome.odd.empty() ? std::string_view() : kUnexpectedStatus;
+  const bool has_changed = std::exchange(run->trouble, trouble) != trouble;
+  const bool is_new = !outcome.odd.empty() && run->oddities.size() < kOdditiesMax &&
+                      run->oddities.insert(outcome.odd).second;
+  if (is_new) desk_.log(log::Level::kWarn, kUnexpectedStatus, *run, outcome.odd);
+  if (is_new || has_changed) co_await desk_.remark(run);
+}
+
+Awaitable<> Poll::meet_trouble(std::shared_ptr<RemoteRun> run, std::string_view event) {
+  ++run->faults;
+  if (std::exchange(run->trouble, event) == event) co_return;
+  desk_.log(log::Level::kWarn, event, *run, run->attempt.reason);
+  co_await desk_.remark(run);
 }
 
 Awaitable<> Poll::make_anew(std::shared_ptr<RemoteRun> run) {

@@ -23,6 +23,10 @@ class Poll {
 
  private:
   Awaitable<> act(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
+  // The job goes on: earlier trouble is over, and what is odd is told, once for each word.
+  Awaitable<> go_on(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
+  // A poll that brought nothing: told and kept when it begins, not with each one after it.
+  Awaitable<> meet_trouble(std::shared_ptr<RemoteRun> run, std::string_view event);
   Awaitable<> end_badly(std::shared_ptr<RemoteRun> run, provider::Outcome outcome);
   Awaitable<> try_to_cancel(std::shared_ptr<RemoteRun> run);
   void note_overdue(RemoteRun& run);

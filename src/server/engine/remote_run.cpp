@@ -1,5 +1,7 @@
 #include "server/engine/remote_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,6 +9,8 @@
 
 namespace rushes::engine {
 namespace {
+
+using provider::Verdict;
 
 constexpr Millis kFirstBackOff{1'000};
 constexpr Millis kLongestBackOff{60'000};
@@ -92,6 +96,11 @@ Awaitable<bool> RemoteDesk::record(std::shared_ptr<RemoteRun> run) {
   co_return false;
 }
 
+Awaitable<> RemoteDesk::remark(std::shared_ptr<RemoteRun> run) {
+  const auto recorded = co_await services.store.record_attempt(options.node, run->attempt);
+  ignore_error(recorded, "the next change of the task writes the attempt again");
+}
+
 Awaitable<> RemoteDesk::fail(std::shared_ptr<RemoteRun> run, AttemptState attempt, std::string code,
                              std::string message) {
   store::Change failed = settle.failure_of(run->task, std::move(code), std::move(message));
@@ -173,12 +182,27 @@ Awaitable<http::OutboundReply> RemoteDesk::send(std::shared_ptr<RemoteRun> run,
     request.timeout = provider->request_timeout;
   }
   http::OutboundReply reply = co_await services.network.send(std::move(request));
-  if (reply.fault == http::Fault::kNone && reply.status < 500) {
-    run->gate->worked();
-  } else {
-    run->gate->failed(services.clock.now());
-  }
+  // What our own end cut off says nothing of the provider.
+  if (run->stop == RemoteRun::Stop::kServerStops) co_return reply;
+  judge(*run, reply);
   co_return reply;
+}
+
+void RemoteDesk::judge(const RemoteRun& run, const http::OutboundReply& reply) {
+  if (reply.fault == http::Fault::kNone && reply.status < 500) {
+    if (run.gate->worked()) log_gate(log::Level::kInfo, "provider_back", run, {});
+    return;
+  }
+  if (!run.gate->failed(services.clock.now())) return;
+  const std::string reason = reply.fault == http::Fault::kNone
+                                 ? fmt::format("HTTP {}", reply.status)
+                                 : fmt::format("{}: {}", to_string(reply.fault), reply.error);
+  log_gate(log::Level::kError, "provider_unreachable", run, reason);
+}
+
+void RemoteDesk::refuse_credential(const RemoteRun& run, std::string_view reason) {
+  if (!run.gate->park(services.clock.now())) return;
+  log_gate(log::Level::kError, "credential_refused", run, reason);
 }
 
 provider::Context RemoteDesk::context_of(const RemoteRun& run) const {
@@ -211,8 +235,20 @@ Millis RemoteDesk::poll_interval(const RemoteRun& run) const {
 void RemoteDesk::note(RemoteRun& run, const provider::Outcome& outcome) {
   if (!outcome.request_id.empty()) run.attempt.upstream_request_id = cut(outcome.request_id);
   if (!outcome.status.empty()) run.attempt.status = cut(outcome.status);
-  if (!outcome.reason.empty()) run.attempt.reason = cut(outcome.reason);
   if (outcome.cost) run.attempt.cost = outcome.cost;
+  // What the upstream says of the job itself takes the place of earlier complaints, even by
+  // nothing.
+  const bool is_of_the_job =
+      outcome.verdict == Verdict::kAccepted || outcome.verdict == Verdict::kRunning ||
+      outcome.verdict == Verdict::kSucceeded || outcome.verdict == Verdict::kFailed;
+  if (is_of_the_job || !outcome.reason.empty()) note_reason(run, outcome.reason);
+  if (outcome.odd.empty()) return;
+  note_reason(run, outcome.reason.empty() ? outcome.odd
+                                          : fmt::format("{}: {}", outcome.odd, outcome.reason));
+}
+
+void RemoteDesk::note_reason(RemoteRun& run, std::string_view reason) {
+  run.attempt.reason = truncate_bytes(reason);
 }
 
 void RemoteDesk::log(log::Level level, std::string_view event, const RemoteRun& run,
@@ -222,6 +258,16 @@ void RemoteDesk::log(log::Level level, std::string_view event, const RemoteRun& 
                          {"attempt", run.task.attempt},
                          {"provider", run.task.provider},
                          {"reason", truncate_bytes(reason)}});
+}
+
+void RemoteDesk::log_gate(log::Level level, std::string_view event, const RemoteRun& run,
+                          std::string_view reason) const {
+  const std::string until = to_iso8601(run.gate->closed_until());
+  std::vector<log::Field> fields{{"provider", run.attempt.provider},
+                                 {"credential", run.attempt.credential}};
+  if (!reason.empty()) fields.emplace_back("reason", truncate_bytes(reason));
+  if (run.gate->closed_until() > services.clock.now()) fields.emplace_back("until", until);
+  services.logger.write(level, event, fields);
 }
 
 }  // namespace rushes::engine

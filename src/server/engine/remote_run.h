@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/task/attempt.h"
@@ -43,6 +44,8 @@ struct RemoteRun {
   bool known_upstream = false;  // the provider says that it knows our handle
   bool asked_since_start = false;
   bool overdue_noted = false;
+  std::string_view trouble;        // the event by which the operator knows of it; a literal
+  std::set<std::string> oddities;  // of Outcome::odd, as told to the operator
   int percent = 0, recorded_percent = 0;
   std::optional<provider::Media> media;  // where the result is, as last told
 };
@@ -86,6 +89,8 @@ class RemoteDesk {
   Awaitable<bool> move(std::shared_ptr<RemoteRun> run, store::Change change);
   // Writes the attempt as it is now.
   Awaitable<bool> record(std::shared_ptr<RemoteRun> run);
+  // The same for the operator's eyes only: a store that refuses costs the remark, not the run.
+  Awaitable<> remark(std::shared_ptr<RemoteRun> run);
   // Ends the task as failed, with its attempt.
   Awaitable<> fail(std::shared_ptr<RemoteRun> run, AttemptState attempt, std::string code,
                    std::string message);
@@ -109,13 +114,21 @@ class RemoteDesk {
   const ConfiguredProvider* configured(const RemoteRun& run) const;
   Millis poll_interval(const RemoteRun& run) const;
 
+  // The credential was refused: nothing new under it for a while, and the operator is told.
+  void refuse_credential(const RemoteRun& run, std::string_view reason);
+
   // Keeps what a reply says about the upstream, for the operator.
   static void note(RemoteRun& run, const provider::Outcome& outcome);
+  static void note_reason(RemoteRun& run, std::string_view reason);
   void log(log::Level level, std::string_view event, const RemoteRun& run,
            std::string_view reason) const;
 
  private:
   Awaitable<std::string> next_provider(const RemoteRun& run, Next next);
+  // Tells the gate how a request came out, and the operator if that changes anything.
+  void judge(const RemoteRun& run, const http::OutboundReply& reply);
+  void log_gate(log::Level level, std::string_view event, const RemoteRun& run,
+                std::string_view reason) const;
 
   std::map<std::string, int> unplaced_;
 };

@@ -7,8 +7,12 @@ namespace rushes::engine {
 namespace {
 
 using http::Fault;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 using Request = RemoteWorld::Request;
 using Reply = RemoteWorld::Reply;
 using Rules = RemoteWorld::Rules;
@@ -133,6 +137,164 @@ TEST(RemotePoll, AFailureIsFinalFreeAndInOurWords) {
   EXPECT_EQ(task.failure_code, "content_policy");
   EXPECT_EQ(task.price_final, 0);
   EXPECT_EQ(world.attempts(id).at(0).state, AttemptState::kFailed);
+}
+
+// What the operator learns of polls that bring nothing.
+
+TEST(RemoteTrouble, AWordThatNobodyKnowsIsToldAndKeptOnceForEach) {
+  RemoteWorld world(Rules{.hang_every = 1});
+  std::string word = "reviewing";
+  world.on_query = [&](const Request& request) {
+    Reply reply = world.arrive(request);
+    const size_t at = reply.body.find("processing");
+    if (at != reply.body.npos) reply.body.replace(at, 10, word);
+    return reply;
+  };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(5 * kMinute);
+  const std::string prefix = "warn unexpected_status task=" + id.to_string() +
+                             " attempt=1 provider=vendor reason=the status '";
+  EXPECT_THAT(world.log.lines_of("unexpected_status"),
+              ElementsAre(prefix + "reviewing' is unknown"));
+  EXPECT_EQ(world.attempts(id).at(0).status, "reviewing");
+  EXPECT_EQ(world.attempts(id).at(0).reason, "the status 'reviewing' is unknown");
+
+  word = "paused";
+  world.pass(kMinute);
+  EXPECT_EQ(world.attempts(id).at(0).status, "paused");
+  word = "processing";
+  world.pass(kMinute);
+  EXPECT_EQ(world.attempts(id).at(0).status, "processing");
+  EXPECT_EQ(world.attempts(id).at(0).reason, "") << "it is over";
+  word = "reviewing";
+  world.pass(kMinute);
+  EXPECT_EQ(world.attempts(id).at(0).status, "reviewing");
+  EXPECT_THAT(world.log.lines_of("unexpected_status"),
+              ElementsAre(prefix + "reviewing' is unknown", prefix + "paused' is unknown"));
+  EXPECT_THAT(world.log.lines_of("poll_failed"), IsEmpty());
+}
+
+TEST(RemoteTrouble, AnUpstreamWithEndlessWordsDoesNotFillTheLog) {
+  RemoteWorld world(Rules{.hang_every = 1});
+  int polls = 0;
+  world.on_query = [&](const Request& request) {
+    Reply reply = world.arrive(request);
+    const size_t at = reply.body.find("processing");
+    if (at != reply.body.npos) reply.body.replace(at, 10, "word" + std::to_string(++polls));
+    return reply;
+  };
+  world.start();
+  world.submit();
+  world.pass(60 * kMinute);
+  EXPECT_GT(polls, 100);
+  EXPECT_THAT(world.log.lines_of("unexpected_status"), SizeIs(10));
+}
+
+TEST(RemoteTrouble, SuccessWithoutAUrlIsTold) {
+  RemoteWorld world(Rules{.no_url_every = 1, .no_url = 5 * kMinute});
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(4 * kMinute);
+  EXPECT_THAT(world.log.lines_of("unexpected_status"),
+              ElementsAre(HasSubstr("reason=success without the URL of a video")));
+  EXPECT_EQ(world.attempts(id).at(0).reason, "success without the URL of a video");
+  world.pass(2 * kMinute);
+  expect_one_success(world, id);
+  EXPECT_EQ(world.attempts(id).at(0).reason, "");
+}
+
+TEST(RemoteTrouble, APollThatFailsIsToldAndKeptWhenItBegins) {
+  RemoteWorld world(Rules{.hang_every = 1});
+  bool down = true;
+  Reply answer = RemoteWorld::refusal(400, 1200, "what?");
+  world.on_query = [&](const Request& request) { return down ? answer : world.arrive(request); };
+  world.start();
+  const TaskId id = world.submit();
+  world.pass(10 * kMinute);
+  EXPECT_THAT(world.log.lines_of("poll_failed"),
+              ElementsAre("warn poll_failed task=" + id.to_string() +
+                          " attempt=1 provider=vendor reason=what?"));
+  EXPECT_EQ(world.attempts(id).at(0).status, "1200");
+  EXPECT_EQ(world.attempts(id).at(0).reason, "what?");
+
+  answer = RemoteWorld::refusal(404, 1203, "no such task");
+  world.pass(10 * kMinute);
+  EXPECT_THAT(world.log.lines_of("job_not_found"), SizeIs(1)) << "trouble of another kind";
+  EXPECT_EQ(world.attempts(id).at(0).reason, "no such task");
+
+  down = false;
+  world.pass(2 * kMinute);
+  EXPECT_EQ(world.attempts(id).at(0).status, "processing");
+  EXPECT_EQ(world.attempts(id).at(0).reason, "");
+  down = true;
+  world.pass(2 * kMinute);
+  EXPECT_THAT(world.log.lines_of("job_not_found"), SizeIs(2));
+  EXPECT_THAT(world.log.lines_of("poll_failed"), SizeIs(1));
+}
+
+TEST(RemoteTrouble, AStoreThatRefusesARemarkDoesNotCostTheTask) {
+  RemoteWorld world;
+  int queries = 0;
+  world.on_query = [&](const Request& request) {
+    world.store.refuses_writes = ++queries == 1;
+    return queries == 1 ? RemoteWorld::refusal(500, 5000) : world.arrive(request);
+  };
+  world.start();
+  const TaskId id = world.submit();
+  EXPECT_TRUE(world.store.refuses_writes);
+  EXPECT_EQ(world.attempts(id).at(0).reason, "");
+  world.pass(2 * kMinute);
+  expect_one_success(world, id);
+  EXPECT_THAT(world.log.lines_of("task_lost"), IsEmpty());
+}
+
+// Gates.
+
+TEST(RemoteGate, AProviderOutOfReachIsToldWhenItGoesAndWhenItComesBack) {
+  for (const auto& [outage, kind] :
+       {std::pair{testing::ScriptedNetwork::fault(Fault::kNotSent),
+                  "not_sent: a reason for the operator"},
+        std::pair{testing::ScriptedNetwork::status(503), "HTTP 503"}}) {
+    SCOPED_TRACE(kind);
+    RemoteWorld world(Rules{.hang_every = 1});
+    std::optional<Reply> answer = outage;
+    world.on_query = [&](const Request& request) {
+      return answer ? *answer : world.arrive(request);
+    };
+    world.start();
+    world.submit();
+    world.submit();
+    world.pass(Millis{10'000});
+    EXPECT_THAT(world.log.lines_of("provider_unreachable"), IsEmpty()) << "four are bad luck";
+    world.pass(30 * kMinute);
+    ASSERT_THAT(world.log.lines_of("provider_unreachable"), SizeIs(1));
+    const std::string line = world.log.lines_of("provider_unreachable")[0];
+    EXPECT_THAT(line, StartsWith("error provider_unreachable provider=vendor credential=first "
+                                 "reason=" +
+                                 std::string(kind) + " until="));
+    EXPECT_THAT(line, Not(HasSubstr("key-of-first"))) << "never the secret";
+    answer.reset();
+    world.pass(2 * kMinute);
+    EXPECT_THAT(world.log.lines_of("provider_back"),
+                ElementsAre("info provider_back provider=vendor credential=first"));
+    EXPECT_THAT(world.log.lines_of("provider_unreachable"), SizeIs(1));
+  }
+}
+
+TEST(RemoteGate, ARefusedCredentialIsToldOnceForAllItsTasks) {
+  RemoteWorld world(Rules{.hang_every = 1});
+  world.start();
+  world.submit();
+  world.submit();
+  world.on_query = [](const Request&) { return RemoteWorld::refusal(401, 1002, "who are you"); };
+  world.pass(30 * kMinute);
+  ASSERT_THAT(world.log.lines_of("credential_refused"), SizeIs(1));
+  EXPECT_THAT(world.log.lines_of("credential_refused")[0],
+              StartsWith("error credential_refused provider=vendor credential=first "
+                         "reason=who are you until="));
+  EXPECT_THAT(world.log.lines_of("poll_failed"), SizeIs(2)) << "one for each";
+  EXPECT_THAT(world.log.lines_of("provider_back"), IsEmpty());
 }
 
 // Hints.

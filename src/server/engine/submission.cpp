@@ -142,7 +142,8 @@ Awaitable<> Submission::submit(std::shared_ptr<RemoteRun> run) {
       break;
   }
   const bool answered = reply.fault == http::Fault::kNone && outcome.verdict != Verdict::kUnknown;
-  run->faults = answered ? 0 : run->faults + 1;
+  // What our own end cut off is no fault of the provider's.
+  if (run->stop == RemoteRun::Stop::kNone) run->faults = answered ? 0 : run->faults + 1;
   run->refusals = answered && outcome.verdict == Verdict::kRetry ? run->refusals + 1 : 0;
   co_await act(run, std::move(outcome));
 }
@@ -181,6 +182,7 @@ Awaitable<> Submission::act(std::shared_ptr<RemoteRun> run, Outcome outcome) {
     case Verdict::kAbsent: break;  // no answer to a create: it may have been accepted
   }
   desk_.log(log::Level::kWarn, "submission_unknown", *run, outcome.reason);
+  co_await desk_.remark(run);
 }
 
 Awaitable<> Submission::bind(std::shared_ptr<RemoteRun> run, std::string upstream_id) {
@@ -206,8 +208,7 @@ Awaitable<> Submission::not_accepted(std::shared_ptr<RemoteRun> run, Millis paus
 }
 
 Awaitable<> Submission::refuse_credential(std::shared_ptr<RemoteRun> run) {
-  run->gate->park(desk_.services.clock.now());
-  desk_.log(log::Level::kError, "credential_refused", *run, run->attempt.reason);
+  desk_.refuse_credential(*run, run->attempt.reason);
   co_await desk_.requeue(run, AttemptState::kAbsent, "credential_refused", RemoteDesk::Counts::kNo,
                          RemoteDesk::Next::kSameFirst);
 }
@@ -260,7 +261,7 @@ Awaitable<> Submission::look_up(std::shared_ptr<RemoteRun> run) {
     co_await count_absence(run);
     co_return;
   }
-  if (outcome.verdict == Verdict::kCredential) run->gate->park(desk_.services.clock.now());
+  if (outcome.verdict == Verdict::kCredential) desk_.refuse_credential(*run, outcome.reason);
   ++run->faults;
   const Millis pause =
       run->capabilities.lookup_by_handle ? desk_.back_off(*run) : kPresenceInterval;

@@ -184,6 +184,7 @@ TEST(RemoteSubmission, LookUpsWithoutAnAnswerProveNothing) {
   world.pass(60 * kMinute);
   EXPECT_THAT(world.creates, SizeIs(1));
   EXPECT_EQ(world.task(id).state, TaskState::kSubmitting);
+  EXPECT_EQ(world.attempts(id).at(0).reason, "a reason for the operator");
   world.pass(world.kHorizon);
   EXPECT_EQ(world.task(id).failure_code, "unknown_submission");
 }
