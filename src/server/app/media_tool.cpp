@@ -1,63 +1,19 @@
 #include "server/app/media_tool.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
-#include "edge/platform/files.h"
-#include "previz/media/child.h"
 #include "previz/media/movie.h"
+#include "server/app/poster.h"
 
 namespace rushes::app {
 namespace {
 
 using engine::MediaFacts;
 
-constexpr int kPosterSideMax = 1280;  // as the built-in renderer's
-constexpr std::chrono::seconds kPosterPatience{60};
 constexpr double kLengthMsMax = 1e12;  // what a file says about itself may be anything
-
-// The JPEG is durable when this answers true; a missing ffmpeg or a codec that it does not know
-// costs the poster, not the video.
-bool write_poster(const std::string& video, const std::string& poster) {
-  previz::ChildOptions options;
-  options.command = {"ffmpeg",
-                     "-hide_banner",
-                     "-nostdin",
-                     "-nostats",
-                     "-loglevel",
-                     "error",
-                     "-y",
-                     "-protocol_whitelist",
-                     "file",
-                     "-f",
-                     "mov",  // as it was read: never a playlist that names other files
-                     "-i",
-                     video,
-                     "-frames:v",
-                     "1",
-                     "-vf",
-                     fmt::format("scale='min({0},iw)':'min({0},ih)':"
-                                 "force_original_aspect_ratio=decrease:force_divisible_by=2",
-                                 kPosterSideMax),
-                     "-q:v",
-                     "3",
-                     "-map_metadata",
-                     "-1",
-                     "-f",
-                     "image2",
-                     poster};
-  options.patience = kPosterPatience;
-  if (!previz::run_program(std::move(options)) || !files::sync_file(poster)) {
-    ::unlink(poster.c_str());
-    return false;
-  }
-  return true;
-}
 
 Result<MediaFacts> examine_now(const std::string& path, const std::string& poster) {
   TRY(const previz::Movie movie, previz::read_movie_file(path));
