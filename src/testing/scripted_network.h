@@ -24,6 +24,7 @@ class ScriptedNetwork final : public http::Outbound {
   using Answer = std::function<std::optional<http::OutboundReply>(const http::OutboundRequest&)>;
 
   Awaitable<http::OutboundReply> send(http::OutboundRequest request) override {
+    if (stopped_) co_return fault(http::Fault::kNotSent);
     auto exchange = std::make_shared<Exchange>(std::move(request), nullptr);
     exchanges.push_back(exchange);
     if (auto now = answer(exchange->request)) co_return *std::move(now);
@@ -31,6 +32,14 @@ class ScriptedNetwork final : public http::Outbound {
       exchange->done = std::move(done);
     };
     co_return co_await await_completion<http::OutboundReply>(std::move(start));
+  }
+
+  // Whoever waits: its request has left.
+  void stop() override {
+    stopped_ = true;
+    for (size_t i = 0; i < exchanges.size(); ++i) {
+      if (exchanges[i]->done) reply(i, fault(http::Fault::kAmbiguous));
+    }
   }
 
   void reply(size_t index, http::OutboundReply reply) {
@@ -43,6 +52,7 @@ class ScriptedNetwork final : public http::Outbound {
   // The process is gone: what waited is forgotten.
   void forget() {
     for (const auto& exchange : exchanges) exchange->done = nullptr;
+    stopped_ = false;
   }
 
   static http::OutboundReply status(int status, wire::Headers headers = {}) {
@@ -62,6 +72,9 @@ class ScriptedNetwork final : public http::Outbound {
   Answer answer = [](const http::OutboundRequest&) { return status(200); };
   // In the order they were sent; shared with the coroutine that waits.
   std::vector<std::shared_ptr<Exchange>> exchanges;
+
+ private:
+  bool stopped_ = false;
 };
 
 }  // namespace rushes::testing

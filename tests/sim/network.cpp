@@ -26,40 +26,64 @@ std::string handle_of(const OutboundRequest& create) {
   return body ? body->string_or("external_task_id", "") : "";
 }
 
+OutboundReply fault_of(Fault fault, std::string error) {
+  OutboundReply reply;
+  reply.fault = fault;
+  reply.error = std::move(error);
+  return reply;
+}
+
 }  // namespace
 
 Awaitable<OutboundReply> SimNetwork::send(OutboundRequest request) {
+  if (stopped_) co_return fault_of(Fault::kNotSent, "the server stops");
   if (is_create(request)) note_create(handle_of(request));
-  const auto executor = co_await boost::asio::this_coro::executor;
-  const auto timer = clock_.make(executor);
-  OutboundReply reply;
+  OutboundRequest sent = request;
+  OutboundReply reply = co_await carry(std::move(sent));
+  note_reply(request, reply);
+  co_return reply;
+}
+
+Awaitable<OutboundReply> SimNetwork::carry(OutboundRequest request) {
   const auto happens = [this](int percent) { return chance_.below(100) < percent; };
   if (happens(weather.lost_percent)) {
-    co_await timer->wait(Millis{1 + chance_.below(2'000)});
-    reply.fault = Fault::kNotSent;
-    reply.error = "connection refused";
-    note_reply(request, reply);
-    co_return reply;
+    co_await pause(Millis{1 + chance_.below(2'000)});
+    co_return fault_of(Fault::kNotSent, "connection refused");
   }
   const auto url = wire::parse_url(request.url);
-  if (!url) {
-    reply.fault = Fault::kRefused;
-    reply.error = "malformed URL";
-    co_return reply;
-  }
+  if (!url) co_return fault_of(Fault::kRefused, "malformed URL");
   Millis latency{weather.latency_max.count() == 0
                      ? 0
                      : chance_.below(static_cast<int>(weather.latency_max.count()))};
-  if (latency.count() > 0) co_await timer->wait(latency / 2);
+  co_await pause(latency / 2);
+  if (stopped_) co_return fault_of(Fault::kNotSent, "the server stops");
   const bool is_upstream = url->host == kUpstreamHost;
-  reply = is_upstream ? at_upstream(request, latency) : at_receiver(request);
+  OutboundReply reply = is_upstream ? at_upstream(request, latency) : at_receiver(request);
   const bool reply_is_lost = happens(weather.ambiguous_percent);
-  if (latency.count() > 0) co_await timer->wait(latency);
-  if (reply_is_lost && reply.fault == Fault::kNone) {
-    reply = OutboundReply{.fault = Fault::kAmbiguous, .error = "connection reset"};
+  co_await pause(latency);
+  if ((reply_is_lost || stopped_) && reply.fault == Fault::kNone) {
+    co_return fault_of(Fault::kAmbiguous, "connection reset");
   }
-  note_reply(request, reply);
   co_return reply;
+}
+
+Awaitable<> SimNetwork::pause(Millis duration) {
+  if (duration.count() <= 0 || stopped_) co_return;
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto timer = clock_.make(executor);
+  waiting_.insert(timer.get());
+  co_await timer->wait(duration);
+  waiting_.erase(timer.get());
+}
+
+void SimNetwork::stop() {
+  stopped_ = true;
+  for (Timer* waiting : waiting_) waiting->wake();
+}
+
+void SimNetwork::forget() {
+  stopped_ = false;
+  waiting_.clear();
 }
 
 // From here until a certain answer reaches the sender it may have been accepted; a sender that is

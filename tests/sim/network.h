@@ -38,6 +38,9 @@ class SimNetwork final : public http::Outbound {
       : clock_(clock), chance_(chance), upstream_(upstream) {}
 
   Awaitable<http::OutboundReply> send(http::OutboundRequest request) override;
+  void stop() override;
+  // The process is gone: what waited in it is forgotten, and the next one has a network again.
+  void forget();
 
   Weather weather;
   std::map<std::string, Received> received;  // by webhook-id
@@ -46,6 +49,9 @@ class SimNetwork final : public http::Outbound {
   std::vector<std::string> rash;             // creates that were sent again on a guess
 
  private:
+  Awaitable<http::OutboundReply> carry(http::OutboundRequest request);
+  // At most until stop().
+  Awaitable<> pause(Millis duration);
   http::OutboundReply at_upstream(const http::OutboundRequest& request, Millis& latency);
   http::OutboundReply at_receiver(const http::OutboundRequest& request);
   // Keeps account of who may still believe what about a create.
@@ -57,6 +63,8 @@ class SimNetwork final : public http::Outbound {
   provider::fake::FakeUpstream& upstream_;
   // Handles whose create had no certain answer, and how many look-ups since found nothing.
   std::map<std::string, int> doubted_;
+  std::set<Timer*> waiting_;
+  bool stopped_ = false;
 };
 
 }  // namespace rushes::sim

@@ -159,6 +159,7 @@ void SimWorld::start() {
 void SimWorld::crash() {
   renderer_.renders.clear();
   clock_.forget_waits();
+  network_.forget();
   engine_.reset();
   point_.forget();
   io_.reset();

@@ -37,6 +37,11 @@ class CurlOutbound final : public Outbound {
     co_return reply;
   }
 
+  void stop() override {
+    exchanges_->stop();
+    downloads_->stop();
+  }
+
  private:
   const OutboundSettings settings_;
   // Downloads have a thread of their own: it writes and syncs files, and a disk may be slow.

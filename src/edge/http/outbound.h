@@ -77,8 +77,11 @@ class Outbound {
  public:
   virtual ~Outbound() = default;
   // Resumes on the caller's executor, whose io_context must outlive the reply. No send() may begin
-  // once the destructor does; those that are under way end then, kNotSent or kAmbiguous.
+  // once the destructor does.
   virtual Awaitable<OutboundReply> send(OutboundRequest request) = 0;
+  // Ends what is under way, kNotSent or kAmbiguous as for a lost connection, and answers every
+  // later send() with kNotSent. Idempotent, from one thread at a time; the destructor does it too.
+  virtual void stop() = 0;
 };
 
 struct OutboundOptions {

@@ -14,6 +14,11 @@
 #include "base/check.h"
 
 namespace rushes::http {
+namespace {
+
+constexpr const char* kStops = "the server stops";
+
+}  // namespace
 
 OutboundLoop::Send::Send(const OutboundSettings& settings, Submission submission)
     : transfer(settings, std::move(submission.request), submission.at),
@@ -53,9 +58,12 @@ Result<std::unique_ptr<OutboundLoop>> OutboundLoop::create(const OutboundSetting
   return loop;
 }
 
-OutboundLoop::~OutboundLoop() {
+void OutboundLoop::stop() {
   if (!thread_.joinable()) return;
-  is_stopping_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
   const uint64_t one = 1;
   static_cast<void>(!::write(wake_.get(), &one, sizeof one));
   thread_.join();
@@ -63,23 +71,32 @@ OutboundLoop::~OutboundLoop() {
 
 void OutboundLoop::submit(OutboundRequest request, Completion<OutboundReply> done) {
   if (sends_.fetch_add(1) >= limits_.sends_max) {
-    sends_.fetch_sub(1);
-    OutboundReply reply;
-    reply.fault = Fault::kNotSent;
-    reply.error = "too many requests wait: " + std::to_string(limits_.sends_max);
-    done(std::move(reply));
+    refuse(std::move(done), "too many requests wait: " + std::to_string(limits_.sends_max));
     return;
   }
   Submission submission{std::move(request), std::move(done), clock_.monotonic()};
-  bool was_empty;
+  bool was_empty, is_too_late;
   {
     const std::lock_guard lock(mutex_);
+    is_too_late = is_stopping_;
     was_empty = submissions_.empty();
-    submissions_.push_back(std::move(submission));
+    if (!is_too_late) submissions_.push_back(std::move(submission));
+  }
+  if (is_too_late) {
+    refuse(std::move(submission.done), kStops);
+    return;
   }
   const uint64_t one = 1;
   // The first wakes the thread for all that come until it takes them.
   if (was_empty) static_cast<void>(!::write(wake_.get(), &one, sizeof one));
+}
+
+void OutboundLoop::refuse(Completion<OutboundReply> done, std::string why) {
+  sends_.fetch_sub(1);
+  OutboundReply reply;
+  reply.fault = Fault::kNotSent;
+  reply.error = std::move(why);
+  done(std::move(reply));
 }
 
 void OutboundLoop::run() {
@@ -266,7 +283,7 @@ void OutboundLoop::end_all() {
   take_submissions();
   while (!running_.empty()) {
     Send& send = *running_.begin()->second;
-    OutboundReply reply = send.transfer.abort("the client stops", now_);
+    OutboundReply reply = send.transfer.abort(kStops, now_);
     end(send, std::move(reply));
   }
 }

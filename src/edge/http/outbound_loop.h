@@ -25,13 +25,15 @@ class OutboundLoop {
   // `settings` must outlive it. kInternal if the system refuses a descriptor or a thread.
   static Result<std::unique_ptr<OutboundLoop>> create(const OutboundSettings& settings,
                                                       Limits limits);
-  // Ends what is under way and joins the thread.
-  ~OutboundLoop();
+  ~OutboundLoop() { stop(); }
   OutboundLoop(const OutboundLoop&) = delete;
   OutboundLoop& operator=(const OutboundLoop&) = delete;
 
   // From any thread.
   void submit(OutboundRequest request, Completion<OutboundReply> done);
+  // Ends what is under way and joins the thread; what is submitted later ends at once. Idempotent,
+  // from one thread at a time.
+  void stop();
 
  private:
   struct Submission {
@@ -52,6 +54,7 @@ class OutboundLoop {
   };
 
   OutboundLoop(const OutboundSettings& settings, Limits limits, const Clock& clock);
+  void refuse(Completion<OutboundReply> done, std::string why);
 
   // Everything below belongs to the thread.
   void run();
@@ -81,7 +84,7 @@ class OutboundLoop {
   std::mutex mutex_;
   std::vector<Submission> submissions_;  // guarded by mutex_
   std::atomic<int> sends_{0};
-  std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> is_stopping_{false};  // set under mutex_
 
   TimePoint now_{};
   TimePoint curl_due_ = TimePoint::max();

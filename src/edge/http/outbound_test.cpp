@@ -218,7 +218,7 @@ TEST(OutboundStop, EndsWhatIsUnderWayAndTellsWhatWasSent) {
     EXPECT_EQ(replies[0].fault, Fault::kAmbiguous);
     EXPECT_EQ(replies[1].fault, Fault::kNotSent);
     EXPECT_EQ(replies[2].fault, Fault::kNotSent);
-    EXPECT_TRUE(replies[2].error.ends_with("the client stops")) << replies[2].error;
+    EXPECT_TRUE(replies[2].error.ends_with("the server stops")) << replies[2].error;
   });
   is_read.get_future().wait();
   outbound.reset();

@@ -201,8 +201,8 @@ class Composition final : public App {
     stopped_ = true;
     if (!url_.empty()) ::unlink(directory_.server_file().c_str());
     if (server_) server_->stop(Seconds{config_.limits.shutdown_grace_s});
-    if (fake_) fake_->stop();
     if (engine_) engine_->stop();
+    if (fake_) fake_->stop();  // the engine has, unless it never ran
     logger_.stop();
   }
 

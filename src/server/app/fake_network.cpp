@@ -179,6 +179,7 @@ void FakeNetwork::stop() {
   } else {
     context_.run();  // never started: whoever waits for it is answered here
   }
+  services_.real.stop();
 }
 
 // Only what the operator configured: a URL that a client gave reaches no twin.

@@ -62,10 +62,10 @@ class FakeNetwork final : public http::Outbound {
               std::string work_directory);
   ~FakeNetwork() override { stop(); }
 
-  // Idempotent, from one thread; stop() joins. Requests wait for start(), and fail as kNotSent
-  // after stop(), which answers those that wait at once. `hint` is called between the two.
+  // Idempotent. Requests wait for start(). `hint` is called until stop(), which answers those that
+  // wait at once, and stops the real network with the twins.
   void start(FakeHint hint);
-  void stop();
+  void stop() override;
 
   Awaitable<http::OutboundReply> send(http::OutboundRequest request) override;
 

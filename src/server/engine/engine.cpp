@@ -101,6 +101,7 @@ class LocalEngine final : public Engine {
     works_ = false;
     boost::asio::post(context_, [this] {
       stopping_ = true;
+      cut_off_at_ = services_.clock.now() + options_.stop_grace;
       execute_.hand_back();
       remote_.stop();
       deliver_.stop();
@@ -177,19 +178,30 @@ class LocalEngine final : public Engine {
 
   Awaitable<> tick_loop() {
     Timestamp rescued_at = services_.clock.now();
-    while (!stopping_ || !execute_.idle() || !remote_.idle()) {
+    while (!stopping_ || !is_idle()) {
       co_await tick_timer_->wait(options_.tick);
       co_await execute_.tick();
       co_await remote_.tick();
-      if (stopping_) execute_.hand_back();
-      if (stopping_) remote_.stop();
+      if (stopping_) wind_up();
       if (services_.clock.now() < rescued_at + options_.lease) continue;
       rescued_at = services_.clock.now();
       if (!stopping_) co_await rescue_.take_expired();
     }
+    services_.network.stop();
     // What providers have goes on elsewhere, or here after the next start.
     const auto released = co_await services_.store.release_leases(options_.node);
     ignore_error(released, "the leases run out by themselves");
+  }
+
+  bool is_idle() const { return execute_.idle() && remote_.idle() && deliver_.idle(); }
+
+  // Everybody knows by now that the server stops, so that no reply that is cut off here is taken
+  // for the other side's fault. Holds this thread up only until those of the network have ended,
+  // and they wait for nobody.
+  void wind_up() {
+    execute_.hand_back();
+    remote_.stop();
+    if (services_.clock.now() >= cut_off_at_) services_.network.stop();
   }
 
   Awaitable<> clean_loop() {
@@ -211,6 +223,7 @@ class LocalEngine final : public Engine {
   Deliver deliver_;
   std::unique_ptr<Timer> claim_timer_, tick_timer_, clean_timer_;
   bool started_ = false, stopping_ = false;
+  Timestamp cut_off_at_{};          // set while stopping
   std::atomic<bool> works_{false};  // read by the threads that submit
 };
 

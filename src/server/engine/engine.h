@@ -40,8 +40,8 @@ class Engine {
 
   // Takes back what this node held when it last died, then works until stop().
   virtual void start() = 0;
-  // Ends the children, hands the leases back, joins. Requests that are under way end first: a
-  // download within its time limit.
+  // Ends the children, hands the leases back, joins. Requests that are under way have
+  // Options::stop_grace to end by themselves; then the network is stopped.
   virtual void stop() = 0;
 };
 

@@ -26,7 +26,7 @@ class Remote {
 
   // How many more tasks of this provider may be claimed now.
   int room(const ConfiguredProvider& provider);
-  bool idle() const { return runs_.empty(); }
+  bool idle() const { return runs_.empty() && late_.empty(); }
   bool holds(TaskId id) const { return runs_.contains(id); }
 
   // A task that was just claimed, or adopted with what is known of its attempt.

@@ -32,6 +32,9 @@ struct Options {
   Millis start_allowance{60'000};  // of a render, on top of its frames
   Millis retention{30ll * 86'400'000};
   Millis clean_interval{3'600'000};
+  // What is asked of others when the server stops may end within that time: a create that is cut
+  // off is a doubt, and a callback comes twice.
+  Millis stop_grace{3'000};
 
   // Remote providers.
   Millis horizon{86'400'000};     // from a task's creation; then it fails, after one more question
