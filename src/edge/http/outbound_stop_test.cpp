@@ -76,12 +76,12 @@ std::vector<StopCase> cases() {
 TEST(OutboundStop, AnswersWhatIsUnderWayOnceAndSaysWhetherItLeft) {
   for (StopCase& c : cases()) {
     SCOPED_TRACE(c.what);
-    std::binary_semaphore is_stuck{0};
+    std::binary_semaphore is_stuck{0}, is_over{0};
     ScriptedServer server(
         [&](Peer& peer) {
           c.until_stuck(peer);
           is_stuck.release();
-          peer.wait_for_end();
+          is_over.acquire();
         },
         4096);
     StoppingLoop loop;
@@ -90,6 +90,7 @@ TEST(OutboundStop, AnswersWhatIsUnderWayOnceAndSaysWhetherItLeft) {
     is_stuck.acquire();
     loop.stop();
     loop.stop();
+    is_over.release();
     ASSERT_EQ(loop.replies.size(), 1u);
     EXPECT_EQ(loop.replies[0].fault, c.fault) << loop.replies[0].error;
     EXPECT_TRUE(loop.replies[0].error.ends_with("the server stops")) << loop.replies[0].error;

@@ -160,10 +160,11 @@ class LocalEngine final : public Engine {
       if (taken_back) break;
       co_await claim_timer_->wait(kRescueRetryDelay);
     }
+    // In any case: what was adopted before a stop has to be wound up.
+    boost::asio::co_spawn(context_, tick_loop(), boost::asio::detached);
     if (stopping_) co_return;
     deliver_.start();
     boost::asio::co_spawn(context_, claim_loop(), boost::asio::detached);
-    boost::asio::co_spawn(context_, tick_loop(), boost::asio::detached);
     boost::asio::co_spawn(context_, clean_loop(), boost::asio::detached);
   }
 
