@@ -33,6 +33,19 @@ TEST(Fetch, TheBytesAreOursAndTheirNumberIsKept) {
   EXPECT_TRUE(std::filesystem::is_empty(world.options().work_directory)) << "nothing is left";
 }
 
+TEST(Fetch, ASlowResultHoldsNoPlaceAtTheProvider) {
+  RemoteWorld world;
+  world.known("vendor").credentials[0].concurrency = 1;
+  world.use({"vendor"});
+  world.on_download = [](const Request&) -> std::optional<Reply> { return std::nullopt; };
+  world.start();
+  const TaskId first = world.submit(), second = world.submit();
+  world.pass(world.kLongEnough);
+  EXPECT_EQ(world.task(first).state, TaskState::kFetching);
+  EXPECT_EQ(world.task(second).state, TaskState::kFetching);
+  EXPECT_EQ(world.upstream().accepted(), 2);
+}
+
 TEST(Fetch, ADeadLinkIsAskedForAnew) {
   RemoteWorld world;
   int downloads = 0;

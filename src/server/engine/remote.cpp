@@ -60,7 +60,11 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
       switch (run->task.state) {
         case TaskState::kSubmitting: co_await submission_.step(run); break;
         case TaskState::kRunning: co_await poll_.step(run); break;
-        case TaskState::kFetching: co_await fetch_.step(run); break;
+        case TaskState::kFetching:
+          // The job is over there, however long its result takes to come.
+          if (run->leave()) on_room_();
+          co_await fetch_.step(run);
+          break;
         case TaskState::kQueued:
         case TaskState::kRendering:
         case TaskState::kSucceeded:
@@ -71,7 +75,7 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
     desk_.log(log::Level::kError, "attempt_threw", *run, error.what());
   }
   desk_.place(*run);
-  if (run->gate != nullptr) run->gate->leave();
+  run->leave();
   runs_.erase(run->task.id);
   on_room_();
 }
@@ -99,8 +103,7 @@ Awaitable<Result<void>> Remote::thaw(std::shared_ptr<RemoteRun> run) {
   if (run->adapter == nullptr) co_return fail(ErrorCode::kNotFound, "no adapter of that name");
   run->pin = std::move(*pin);
   run->capabilities = run->adapter->capabilities(run->pin->settings);
-  run->gate = &desk_.gates.of(run->attempt.provider, run->attempt.credential);
-  run->gate->enter();
+  run->enter(desk_.gates.of(run->attempt.provider, run->attempt.credential));
   co_return Result<void>();
 }
 
@@ -138,7 +141,7 @@ Awaitable<> Remote::book_late(TaskId id, int attempt) {
   late_.emplace(id, run);
   const auto opened = co_await thaw(run);
   if (opened) co_await booking_.book(run);
-  if (run->gate != nullptr) run->gate->leave();
+  run->leave();
   late_.erase(id);
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "core/task/attempt.h"
 #include "edge/http/outbound.h"
@@ -27,7 +28,19 @@ struct RemoteRun {
   std::shared_ptr<const Pin> pin;
   const provider::Adapter* adapter = nullptr;
   provider::Capabilities capabilities;
-  Gate* gate = nullptr;  // entered while it is set
+  Gate* gate = nullptr;
+  bool counted = false;  // by the gate, as a job that is open
+  void enter(Gate& through) {
+    gate = &through;
+    gate->enter();
+    counted = true;
+  }
+  // True: there is room for another one now.
+  bool leave() {
+    if (!std::exchange(counted, false)) return false;
+    gate->leave();
+    return true;
+  }
 
   enum class Stop { kNone, kServerStops, kLeaseLost };
   Stop stop = Stop::kNone;

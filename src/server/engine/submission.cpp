@@ -71,8 +71,7 @@ Awaitable<> Submission::prepare(std::shared_ptr<RemoteRun> run) {
     co_return;
   }
   // At once: another task may choose while the pin is being written.
-  run->gate = &desk_.gates.of(configured->settings.name, credential->credential.label);
-  run->gate->enter();
+  run->enter(desk_.gates.of(configured->settings.name, credential->credential.label));
   desk_.place(*run);
   auto pin = std::make_shared<const Pin>(Pin{configured->settings, credential->credential});
   Pin copy = *pin;
