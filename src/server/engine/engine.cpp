@@ -61,9 +61,7 @@ class LocalEngine final : public Engine {
 
   Awaitable<Result<store::Created>> submit(store::NewTask task) override {
     auto created = co_await submit_.submit(std::move(task));
-    if (created && created->kind == store::Created::Kind::kNew) {
-      tell([this] { look_around(); });
-    }
+    if (created && created->kind == store::Created::Kind::kNew) announce(created->task);
     co_return created;
   }
 
@@ -118,7 +116,17 @@ class LocalEngine final : public Engine {
     if (works_) boost::asio::post(context_, std::move(message));
   }
 
-  // There is room for another task, or another task; and perhaps a callback that is owed.
+  // A thousand creates a second are a few messages: one that was not read yet speaks for them all.
+  void announce(const Task& task) {
+    if (!task.spec.callback_url.empty()) tell([this] { deliver_.wake(); });
+    if (!works_ || is_announced_.exchange(true)) return;
+    tell([this] {
+      is_announced_ = false;
+      claim_timer_->wake();
+    });
+  }
+
+  // There is room for another task; and perhaps a callback that is owed.
   void look_around() {
     claim_timer_->wake();
     deliver_.wake();
@@ -224,8 +232,9 @@ class LocalEngine final : public Engine {
   Deliver deliver_;
   std::unique_ptr<Timer> claim_timer_, tick_timer_, clean_timer_;
   bool started_ = false, stopping_ = false;
-  Timestamp cut_off_at_{};          // set while stopping
-  std::atomic<bool> works_{false};  // read by the threads that submit
+  Timestamp cut_off_at_{};                 // set while stopping
+  std::atomic<bool> works_{false};         // read by the threads that submit
+  std::atomic<bool> is_announced_{false};  // a new task; set by them
 };
 
 // A LocalEngine with a thread.
