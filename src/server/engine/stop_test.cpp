@@ -79,6 +79,7 @@ TEST(Stop, ACreateThatDidNotLeaveIsNoFaultOfTheProvider) {
   world.pass(Millis{10'000});
   ASSERT_THAT(world.creates, SizeIs(3)) << "one more fault, and it is another provider's turn";
   world.stop();
+  ASSERT_EQ(world.network.waiting(), 1u);
   world.network.reply(world.network.exchanges.size() - 1, world.network.fault(Fault::kNotSent));
   pass_grace(world);
   expect_ended(world);
@@ -106,6 +107,26 @@ TEST(Stop, APollThatIsCutOffCostsNothing) {
   world.pass(world.kLongEnough);
   expect_one_success(world, id);
   EXPECT_EQ(world.task(id).failures, 0);
+}
+
+TEST(Stop, TheLastPollOfATaskThatIsCutOffIsNotItsEnd) {
+  RemoteWorld world;
+  world.start();
+  const TaskId id = world.submit();
+  const Timestamp horizon = world.task(id).created_at + world.kHorizon;
+  world.on_query = [&](const Request&) -> MaybeReply {
+    if (world.clock.now() >= horizon) return std::nullopt;
+    return world.network.fault(Fault::kNotSent);
+  };
+  world.pass(world.kHorizon + 2 * world.kLongEnough);
+  ASSERT_EQ(world.network.waiting(), 1u);
+  world.stop();
+  pass_grace(world);
+  expect_ended(world);
+  EXPECT_EQ(world.task(id).state, TaskState::kRunning);
+  start_again(world);
+  world.pass(world.kLongEnough);
+  expect_one_success(world, id);
 }
 
 // Also past the horizon, where a fetch that fails is the end.
