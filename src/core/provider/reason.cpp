@@ -137,7 +137,7 @@ bool is_ratio(std::string_view text) {
 
 // "zoom_in", "720p"
 bool is_short_word(std::string_view text) {
-  constexpr size_t kBytesMax = 24, kLettersMax = 15, kHexMax = 7, kDigitsMax = 4;
+  constexpr size_t kBytesMax = 24, kLettersMax = 15, kMixedMax = 7, kDigitsMax = 4;
   if (text.size() > kBytesMax) return false;
   size_t digits = 0;
   while (!text.empty()) {
@@ -148,8 +148,10 @@ bool is_short_word(std::string_view text) {
     const std::string_view run =
         take_while(text, [](char c) { return is_letter(c) || is_digit(c); });
     if (run.empty() || run.size() > kLettersMax) return false;
-    if (run.size() > kHexMax && std::ranges::all_of(run, is_hex)) return false;
-    digits += static_cast<size_t>(std::ranges::count_if(run, is_digit));
+    const auto digits_of_run = static_cast<size_t>(std::ranges::count_if(run, is_digit));
+    const bool could_be_key = digits_of_run > 0 || std::ranges::all_of(run, is_hex);
+    if (run.size() > kMixedMax && could_be_key) return false;
+    digits += digits_of_run;
   }
   return digits <= kDigitsMax;
 }

@@ -77,6 +77,7 @@ TEST(PublicReason, ValuesThatCouldBeAnythingAreCut) {
                                        "task867283741",
                                        "ak-12ab34c-98fe76d",
                                        "sk_live_4242424",
+                                       "standa2d",
                                        "x@y",
                                        "a.b",
                                        "host.",
