@@ -110,7 +110,8 @@ class LocalEngine final : public Engine {
 
  private:
   // A message to the engine's thread. One that never started (a server of role `api`) has nobody to
-  // read it: then it is dropped, and the marks in the store say the same to those who work.
+  // read it: then it is dropped. Those who work find creates and cancels in the store, and what a
+  // hint was about with their next poll.
   template <class Message>
   void tell(Message message) {
     if (works_) boost::asio::post(context_, std::move(message));
