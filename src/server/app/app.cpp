@@ -166,12 +166,11 @@ class Composition final : public App {
     api_.emplace(std::move(options),
                  api::Parts{*store_, *engine_, *blobs_, catalog_, dialects_.all(), secret_, clock_,
                             entropy_, logger_, metrics_});
-    TRY(server_, http::Server::create(
-                     server_options(config_, listen, clock_),
-                     [this](wire::Request request) { return api_->handle(std::move(request)); },
-                     [this](int status, std::string_view target) {
-                       return api_->refuse(status, target);
-                     }));
+    TRY(server_,
+        http::Server::create(
+            server_options(config_, listen, clock_),
+            [this](wire::Request request) { return api_->handle(std::move(request)); },
+            [this](int status, std::string_view target) { return api_->refuse(status, target); }));
     url_ = fmt::format(
         "{}://{}:{}", config_.server.tls_certificate.empty() ? "http" : "https",
         listen.host.find(':') == std::string::npos ? listen.host : "[" + listen.host + "]",

@@ -11,7 +11,6 @@
 #include <limits>
 #include <map>
 #include <mutex>
-#include <random>
 #include <ranges>
 #include <string>
 #include <vector>
@@ -44,10 +43,8 @@ class FaultyVfs {
   }
 
   // Leaves in `to` what a machine could hold of the database in `from` that lost its power now: of
-  // the writes since the last sync of their file none, or some of them by chance.
-  enum class Kept { kNone, kSome };
-  static void copy_after_power_loss(const std::string& from, const std::string& to, Kept kept,
-                                    std::mt19937& chance) {
+  // the writes since the last sync of their file, newest first, those whose bit is set in `kept`.
+  static void copy_after_power_loss(const std::string& from, const std::string& to, uint64_t kept) {
     const std::lock_guard lock(mutex());
     for (const auto& entry : std::filesystem::directory_iterator(from)) {
       const auto& path = entry.path();
@@ -55,7 +52,9 @@ class FaultyVfs {
       const auto copy = std::filesystem::path(to) / path.filename();
       std::filesystem::copy_file(path, copy);
       for (const Overwritten& part : std::views::reverse(unsynced()[path.native()])) {
-        if (kept == Kept::kSome && chance() % 2 == 0) continue;
+        const bool is_kept = kept & 1;
+        kept >>= 1;
+        if (is_kept) continue;
         std::fstream file(copy, std::ios::binary | std::ios::in | std::ios::out);
         file.seekp(part.offset);
         file.write(part.bytes.data(), static_cast<std::streamsize>(part.bytes.size()));

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
-#include <random>
 #include <thread>
 
 #include "edge/store/conformance.h"
@@ -286,7 +285,7 @@ TEST(SqliteCrash, EveryAcknowledgedTaskIsThereAfterKillNine) {
 }
 
 TEST(SqlitePowerLoss, TakesNothingThatWasAcknowledged) {
-  constexpr int kCuts = 24;
+  constexpr uint64_t kCuts = 24;
   FaultyVfs vfs;
   TemporaryDirectory directory;
   auto store = value_of(open_sqlite_store({directory.path(), FaultyVfs::kName}));
@@ -299,18 +298,18 @@ TEST(SqlitePowerLoss, TakesNothingThatWasAcknowledged) {
       acknowledged.notify_one();
     }
   });
-  std::mt19937 chance(7);
+  constexpr uint64_t kKept[] = {0, 0x9E37'79B9'7F4A'7C15, 0x5555'5555'5555'5555,
+                                0xF0F0'F0F0'0F0F'0F0F};
   std::vector<std::unique_ptr<TemporaryDirectory>> left_behind;
   std::vector<uint64_t> promised;
-  for (int cut = 0; cut < kCuts; ++cut) {
+  for (uint64_t cut = 0; cut < kCuts; ++cut) {
     // The log is moved into the database now and then: cuts on both sides of it.
-    const uint64_t due = static_cast<uint64_t>(cut) * 50 + chance() % 50;
+    const uint64_t due = cut * 50 + cut * 37 % 50;
     for (uint64_t now; (now = acknowledged) < due;) acknowledged.wait(now);
     promised.push_back(acknowledged);
     left_behind.push_back(std::make_unique<TemporaryDirectory>());
     FaultyVfs::copy_after_power_loss(directory.path(), left_behind.back()->path(),
-                                     cut % 2 == 0 ? FaultyVfs::Kept::kNone : FaultyVfs::Kept::kSome,
-                                     chance);
+                                     kKept[cut % std::size(kKept)]);
   }
   enough = true;
   writer.join();
