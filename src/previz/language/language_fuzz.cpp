@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "previz/language/language.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -12,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view prompt = text.substr(0, size - size / 4);
   const std::string_view negative = text.substr(prompt.size());
   const SceneIR scene = parse_prompt(prompt, negative);
+  RUSHES_CHECK(rushes::is_valid_utf8(rushes::json::to_text(to_json(scene))));
   const auto back = scene_from_json(to_json(scene));
   RUSHES_CHECK(back.has_value() && *back == scene);
   int seconds = 0;

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/json/value.h"
+#include "base/utf8.h"
 #include "previz/data/data.h"
 #include "previz/language/items.h"
 #include "previz/language/text.h"
@@ -340,6 +341,30 @@ TEST(Text, FoldsCaseAccentsWidthsAndQuotes) {
                       "a"),
             "ea");  // combining accents
   EXPECT_EQ(fold_text("Москва Ω"), "москва ω");
+  EXPECT_EQ(fold_text("45° ×½ → Coke™ ¿Qué?"), "45     , coke   que?");
+}
+
+TEST(Text, WordsOfEveryScriptAreWhole) {
+  for (const std::string word :
+       {"кошка", "γάτα", "חתול", "قطة", "แมว", "बिल्ली", "việt", "µm", "ƒ"}) {
+    const auto tokens = tokenise(fold_text("a " + word + ", fox"));
+    ASSERT_EQ(tokens.size(), 4u) << word;
+    EXPECT_EQ(tokens[1].text, fold_text(word));
+    EXPECT_EQ(tokens[3].text, "fox");
+  }
+}
+
+TEST(Text, EveryCharacterLeavesValidText) {
+  for (char32_t c = 1; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    std::string text = "a fox";
+    append_utf8(text, c);
+    text += "x";
+    for (const Token& token : tokenise(fold_text(text))) {
+      ASSERT_TRUE(is_valid_utf8(token.text)) << std::hex << static_cast<uint32_t>(c);
+    }
+    if (c == 0x3000) c = 0xABFF;  // ideographs are told by range; their middle adds nothing
+  }
 }
 
 TEST(Text, HyphensSeparateAndApostrophesJoin) {

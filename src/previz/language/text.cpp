@@ -24,13 +24,26 @@ constexpr Fold kFolds[] = {
     {0x2019, "'"},  {0x201C, "\""}, {0x201D, "\""}, {0x201E, "\""}, {0x2026, "."},  {0x2028, "\n"},
     {0x2029, "\n"}, {0x3000, " "},  {0x3001, ","},  {0x3002, "."},  {0x300A, " "},  {0x300B, " "},
     {0x300C, "\""}, {0x300D, "\""}, {0x300E, "\""}, {0x300F, "\""}, {0x00C6, "ae"}, {0x00E6, "ae"},
-    {0x0152, "oe"}, {0x0153, "oe"}, {0x00DF, "ss"},
+    {0x0152, "oe"}, {0x0153, "oe"}, {0x00DF, "ss"}, {0x2010, "-"},  {0x2011, "-"},  {0x2212, "-"},
+    {0x2022, ","},  {0x2192, ","},  {0x2039, "\""}, {0x203A, "\""}, {0x060C, ","},  {0x061F, "?"},
+    {0x0964, "."},
 };
 
 bool is_invisible(char32_t c) {
   return (c >= 0x0300 && c <= 0x036F) || (c >= 0x200B && c <= 0x200F) || c == 0xFEFF ||
-         (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0x1F3FB && c <= 0x1F3FF) || c == 0x00AD;
+         (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0x1F3FB && c <= 0x1F3FF) || c == 0x00AD ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0x061C;
 }
+
+// Between words, and of no meaning to us: "45°", "Coke™", "½", "×", spaces of all widths.
+bool is_separator(char32_t c) {
+  const bool is_latin_letter = c == 0x00AA || c == 0x00B5 || c == 0x00BA;
+  return (c >= 0x0080 && c <= 0x00BF && !is_latin_letter) || c == 0x00D7 || c == 0x00F7 ||
+         (c >= 0x2000 && c <= 0x22FF) || (c >= 0x2400 && c <= 0x25FF);
+}
+
+// Emoji, dingbats and the scripts that are not written in words: "⌚", "☀".
+bool is_symbol(char32_t c) { return (c >= 0x2300 && c <= 0x23FF) || c >= 0x2600; }
 
 void append_folded(std::string& out, char32_t c) {
   if (is_invisible(c)) return;
@@ -41,6 +54,7 @@ void append_folded(std::string& out, char32_t c) {
       return;
     }
   }
+  if (is_separator(c)) c = ' ';
   if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
   const bool is_latin = c >= 0xC0 && c < 0xC0 + kPlainLatin.size();
   if (is_latin && kPlainLatin[c - 0xC0] != ' ')
@@ -69,7 +83,7 @@ class Tokeniser {
       ++at_;
     } else if (is_han(first->value)) {
       take_han();
-    } else if (first->value >= 0x2600) {
+    } else if (is_symbol(first->value)) {
       take_symbol(first->size_bytes);
     } else if (is_letter(static_cast<unsigned char>(text_[at_]))) {
       take_word();
@@ -91,7 +105,7 @@ class Tokeniser {
     at_ = end;
   }
 
-  // Emoji and dingbats stand alone, and become the name of their icon.
+  // Each stands alone, and becomes the name of its icon.
   void take_symbol(size_t size_bytes) {
     append_symbol(tokens_, text_.substr(at_, size_bytes));
     at_ += size_bytes;
@@ -100,19 +114,17 @@ class Tokeniser {
   void take_word() {
     std::string word;
     while (at_ < text_.size()) {
-      const unsigned char c = static_cast<unsigned char>(text_[at_]);
-      if (c >= 0x80) {
-        const auto next = first_code_point(text_.substr(at_));
-        if (!next || next->value >= 0x2600) break;
-      }
-      if (c == '\'') {
+      const auto next = first_code_point(text_.substr(at_));
+      if (!next || is_symbol(next->value)) break;
+      const unsigned char first = static_cast<unsigned char>(text_[at_]);
+      if (first == '\'') {
         if (take_possessive(word)) return;
-      } else if (is_letter(c) || is_digit(c)) {
-        word += static_cast<char>(c);
+      } else if (is_letter(first) || is_digit(first)) {
+        word += text_.substr(at_, next->size_bytes);
       } else {
         break;
       }
-      ++at_;
+      at_ += next->size_bytes;
     }
     tokens_.push_back({TokenKind::kWord, std::move(word)});
   }
