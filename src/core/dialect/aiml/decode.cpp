@@ -105,10 +105,15 @@ Result<void> decode_type(Draft& draft) {
   return {};
 }
 
+// They make the length, whatever `duration` says.
+bool has_timed_shots(const Draft& draft) {
+  return draft.offer->shots == Offer::ShotRule::kTimed && field(draft, "multi_prompt");
+}
+
 Result<void> decode_duration(Draft& draft) {
   draft.spec.duration_s = draft.offer->default_duration_s;
   const json::Value* value = field(draft, "duration");
-  if (!value) return {};
+  if (!value || has_timed_shots(draft)) return {};
   const auto duration_s = read_integer(*value);
   if (!duration_s || !std::ranges::binary_search(draft.offer->durations_s, *duration_s)) {
     return not_among("duration", listed_durations(*draft.offer), *value);
@@ -191,7 +196,6 @@ Result<void> share_length(Draft& draft) {
   return {};
 }
 
-// Timed shots make the length, whatever `duration` says.
 Result<void> add_lengths(Draft& draft) {
   int total_s = 0;
   for (const Shot& shot : draft.spec.shots) total_s += shot.duration_s;
@@ -199,7 +203,8 @@ Result<void> add_lengths(Draft& draft) {
     return issue("multi_prompt", fmt::format("Invalid total duration. Expected {}, received {}",
                                              listed_durations(*draft.offer), total_s));
   }
-  if (field(draft, "duration") && total_s != draft.spec.duration_s) draft.ignored.add("duration");
+  const json::Value* given = field(draft, "duration");
+  if (given && read_integer(*given) != total_s) draft.ignored.add("duration");
   draft.spec.duration_s = total_s;
   return {};
 }
@@ -410,6 +415,12 @@ constexpr Field kFields[] = {
     {"external_task_id", always, decode_external_task_id},
 };
 
+std::vector<std::string_view> field_names() {
+  std::vector<std::string_view> names;
+  for (const Field& field : kFields) names.push_back(field.name);
+  return names;
+}
+
 // Listed by the offer, and not dropped by the profile.
 bool is_listed(const Draft& draft, std::string_view name) {
   const auto known = std::ranges::find(kFields, name, &Field::name);
@@ -453,6 +464,7 @@ Answer<Spec> AimlDialect::decode_create(const json::Value& body, const catalog::
     if (!is_listed(draft, name) && !is_absent(value)) draft.ignored.add(name);
   }
   draft.spec.ignored_fields = draft.ignored.take();
+  draft.spec.extra = collect_extra(this->name(), *body.as_object(), field_names());
   // Listed for more models than can do it: whoever cannot leaves it out (gateways.md section 4.2).
   draft.spec.camera_optional = draft.spec.camera.has_value();
   return std::move(draft.spec);
