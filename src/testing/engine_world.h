@@ -133,7 +133,8 @@ class World {
   const Options& options() const { return options_; }
 
   // The disk.
-  std::unique_ptr<store::Store> durable_store = store::make_memory_store();
+  store::PlainOutbox outbox;
+  std::unique_ptr<store::Store> durable_store = store::make_memory_store(&outbox);
   testing::MemoryBlobs durable_blobs;
   // The process.
   testing::CrashPoint point;

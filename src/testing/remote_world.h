@@ -129,7 +129,7 @@ class RemoteWorld : public World {
   Handler on_create = [this](const Request& request) { return arrive(request); };
   Handler on_query = on_create;
   Handler on_download = on_create;
-  std::vector<Request> creates, queries, downloads;  // in the order they were sent
+  std::vector<Request> creates, queries, downloads, callbacks;  // in the order they were sent
 
   // What the client's create says, which has more than a prompt if `change` says so.
   template <class F>
@@ -159,6 +159,10 @@ class RemoteWorld : public World {
 
  private:
   std::optional<Reply> answer(const Request& request) {
+    if (request.egress == http::Egress::kGuarded && request.method == "POST") {
+      callbacks.push_back(request);
+      return testing::ScriptedNetwork::status(200);
+    }
     if (request.method == "POST") {
       creates.push_back(request);
       return on_create(request);

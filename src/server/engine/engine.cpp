@@ -127,7 +127,7 @@ class LocalEngine final : public Engine {
     });
   }
 
-  // There is room for another task; and perhaps a callback that is owed.
+  // There may be room for another task, and a callback that is owed.
   void look_around() {
     claim_timer_->wake();
     deliver_.wake();

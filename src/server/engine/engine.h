@@ -34,7 +34,8 @@ class Engine {
   virtual Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) = 0;
 
   // A provider says that there is news of an attempt. False: `secret` is not the one that it was
-  // told; nothing happens. True: the provider will be asked, soon. Never more than that is
+  // told; nothing happens. True: it is, and the provider is asked soon where this engine works; one
+  // that was not started drops the hint, and polling finds the news. Never more than that is
   // believed.
   virtual bool hint(TaskId id, int attempt, std::string_view secret) = 0;
 

@@ -12,6 +12,23 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+TEST(Engine, EveryNewStateIsToldToTheClientAtOnce) {
+  World world;
+  std::vector<std::string> told;
+  world.network.answer = [&](const http::OutboundRequest& request) {
+    told.push_back(request.body.substr(0, request.body.find(' ')));
+    return testing::ScriptedNetwork::status(200);
+  };
+  world.start();
+  store::NewTask wanted = world.new_task();
+  wanted.task.spec.callback_url = "https://client.test/hook";
+  world.ask(world.engine().submit(std::move(wanted)));
+  EXPECT_THAT(told, ElementsAre("submitted", "processing"));
+  world.renderer.succeed(0, world.frame_count);
+  world.settle();
+  EXPECT_THAT(told, ElementsAre("submitted", "processing", "succeed"));
+}
+
 TEST(Engine, ASubmittedTaskIsRenderedAtOnceAndSucceedsWithItsFiles) {
   World world;
   world.start();

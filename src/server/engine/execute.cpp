@@ -18,11 +18,11 @@ constexpr int kLeaseParts = 3;  // a lease is renewed after a third of it
 }  // namespace
 
 Execute::Execute(Services services, Options options, Executor executor,
-                 std::function<void()> on_room)
+                 std::function<void()> on_news)
     : services_(services),
       options_(options),
       executor_(executor),
-      on_room_(std::move(on_room)),
+      on_news_(std::move(on_news)),
       complete_(services, options),
       settle_(services, options) {}
 
@@ -40,6 +40,7 @@ void Execute::begin(Task task) {
   run->task = std::move(task);
   running_.emplace(run->task.id, run);
   boost::asio::co_spawn(executor_, execute(run), boost::asio::detached);
+  on_news_();
 }
 
 // One of the two catch-alls of the program: whatever an attempt throws ends that attempt only. Its
@@ -56,7 +57,7 @@ Awaitable<> Execute::execute(std::shared_ptr<Run> run) {
   std::error_code ignored;  // the directory is emptied at the next start at the latest
   std::filesystem::remove_all(run->work_directory, ignored);
   running_.erase(run->task.id);
-  on_room_();
+  on_news_();
 }
 
 Awaitable<RenderOutcome> Execute::render(std::shared_ptr<Run> run) {

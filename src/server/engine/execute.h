@@ -17,8 +17,9 @@ namespace rushes::engine {
 
 class Execute {
  public:
-  // `on_room` is called whenever a render has ended.
-  Execute(Services services, Options options, Executor executor, std::function<void()> on_room);
+  // `on_news` is called whenever a task has begun or ended: there may be room for another one, and
+  // a callback may be owed.
+  Execute(Services services, Options options, Executor executor, std::function<void()> on_news);
   // Ends what still renders, as a kill would: its task is taken back at the next start.
   ~Execute();
   Execute(const Execute&) = delete;
@@ -58,7 +59,7 @@ class Execute {
   Services services_;
   Options options_;
   Executor executor_;
-  std::function<void()> on_room_;
+  std::function<void()> on_news_;
   Complete complete_;
   Settle settle_;
   // Shared with the coroutine that renders it: the table may be walked while that is suspended.

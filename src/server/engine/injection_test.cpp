@@ -172,8 +172,11 @@ TEST(Injection, Rule12AnAttemptIsPinnedToItsProviderAndCredential) {
   made.world.start();
   made.world.pass(made.world.kLongEnough);
   EXPECT_EQ(made.world.task(made.id).state, TaskState::kSucceeded);
-  for (const auto& exchange : made.world.network.exchanges) {
-    EXPECT_THAT(exchange->request.url, HasSubstr("https://vendor.test/"));
+  for (const auto* requests : {&made.world.queries, &made.world.downloads}) {
+    EXPECT_FALSE(requests->empty());
+    for (const auto& request : *requests) {
+      EXPECT_THAT(request.url, HasSubstr("https://vendor.test/"));
+    }
   }
 }
 

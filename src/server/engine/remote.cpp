@@ -13,10 +13,10 @@ constexpr size_t kRenewedAtOnce = 1'000;
 
 }  // namespace
 
-Remote::Remote(Services services, Options options, Executor executor, std::function<void()> on_room)
+Remote::Remote(Services services, Options options, Executor executor, std::function<void()> on_news)
     : desk_(services, std::move(options)),
       executor_(executor),
-      on_room_(std::move(on_room)),
+      on_news_(std::move(on_news)),
       submission_(desk_),
       poll_(desk_),
       fetch_(desk_, poll_),
@@ -56,15 +56,15 @@ void Remote::begin(Task task, std::optional<Attempt> attempt) {
 Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
   try {
     const bool opened = co_await open(run);
+    TaskState known = run->task.state;
     while (opened && !run->over && run->stop == RemoteRun::Stop::kNone) {
+      // The job is over there, however long its result takes to come.
+      if (run->task.state == TaskState::kFetching) run->leave();
+      if (std::exchange(known, run->task.state) != run->task.state) on_news_();
       switch (run->task.state) {
         case TaskState::kSubmitting: co_await submission_.step(run); break;
         case TaskState::kRunning: co_await poll_.step(run); break;
-        case TaskState::kFetching:
-          // The job is over there, however long its result takes to come.
-          if (run->leave()) on_room_();
-          co_await fetch_.step(run);
-          break;
+        case TaskState::kFetching: co_await fetch_.step(run); break;
         case TaskState::kQueued:
         case TaskState::kRendering:
         case TaskState::kSucceeded:
@@ -77,7 +77,7 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
   desk_.place(*run);
   run->leave();
   runs_.erase(run->task.id);
-  on_room_();
+  on_news_();
 }
 
 // An adopted attempt goes on where it was frozen. Without its settings nobody can be asked: then

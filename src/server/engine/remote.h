@@ -18,8 +18,9 @@ namespace rushes::engine {
 
 class Remote {
  public:
-  // `on_room` is called whenever a task has ended.
-  Remote(Services services, Options options, Executor executor, std::function<void()> on_room);
+  // `on_news` is called whenever a task has another state, or has ended: there may be room for
+  // another one, and a callback may be owed.
+  Remote(Services services, Options options, Executor executor, std::function<void()> on_news);
   ~Remote();
   Remote(const Remote&) = delete;
   Remote& operator=(const Remote&) = delete;
@@ -51,7 +52,7 @@ class Remote {
 
   RemoteDesk desk_;
   Executor executor_;
-  std::function<void()> on_room_;
+  std::function<void()> on_news_;
   Submission submission_;
   Poll poll_;
   Fetch fetch_;

@@ -35,11 +35,8 @@ struct RemoteRun {
     gate->enter();
     counted = true;
   }
-  // True: there is room for another one now.
-  bool leave() {
-    if (!std::exchange(counted, false)) return false;
-    gate->leave();
-    return true;
+  void leave() {
+    if (std::exchange(counted, false)) gate->leave();
   }
 
   enum class Stop { kNone, kServerStops, kLeaseLost };

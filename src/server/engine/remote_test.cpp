@@ -35,6 +35,23 @@ TEST(Remote, ATaskIsMadeByItsProvider) {
 
 // Polls.
 
+TEST(Remote, EveryNewStateIsToldToTheClientAtOnce) {
+  RemoteWorld world;
+  world.start();
+  world.submit_with([](Spec& spec) { spec.callback_url = "https://client.test/hook"; });
+  const auto told = [&] {
+    std::vector<std::string> states;
+    for (const Request& request : world.callbacks) {
+      states.push_back(request.body.substr(0, request.body.find(' ')));
+    }
+    return states;
+  };
+  world.settle();
+  EXPECT_THAT(told(), ElementsAre("submitted", "processing"));
+  world.pass(world.kLongEnough);
+  EXPECT_THAT(told(), ElementsAre("submitted", "processing", "succeed"));
+}
+
 TEST(RemotePoll, AWordThatNobodyKnowsMeansThatTheJobGoesOn) {
   RemoteWorld world(Rules{.unknown_word_every = 1});
   world.start();

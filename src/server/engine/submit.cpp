@@ -6,6 +6,11 @@ namespace {
 // Twenty-two random bits a millisecond: a second collision in a row is already a curiosity.
 constexpr int kIdTries = 8;
 
+// Taken off the report: the provider is told, and may know what it means.
+void report_as_passed_on(Spec& spec) {
+  for (const auto& [name, value] : spec.extra.members) std::erase(spec.ignored_fields, name);
+}
+
 }  // namespace
 
 Awaitable<Result<store::Created>> Submit::submit(store::NewTask task) {
@@ -38,6 +43,7 @@ Awaitable<Result<void>> Submit::route(Task& task) {
   if (!targets) co_return std::unexpected(std::move(targets).error());
   provider::Target& first = targets->front();
   task.provider = std::move(first.provider);
+  if (first.takes_extra) report_as_passed_on(task.spec);
   for (std::string& field : first.dropped) task.spec.ignored_fields.push_back(std::move(field));
   co_return Result<void>();
 }
