@@ -198,13 +198,14 @@ to = [{ provider = "kitchen-provider" }]
         self.assertEqual((sent["storyboard"], sent["sound"], sent["aspect_ratio"], sent["watermark"]), ("customize", True, "9:16", True))
         self.look_everywhere(task_id)
 
-    def test_zeros_survive_and_unknown_fields_are_reported(self):
+    def test_zeros_survive_and_unknown_fields_reach_who_speaks_the_same_dialect(self):
         still = {name: 0 for name in ("horizontal", "vertical", "pan", "tilt", "roll", "zoom")}
         reply = self.outer.request("POST", OFFICIAL, {
             "model_name": "kling-v1", "prompt": "A lake", "cfg_scale": 0, "camera_control": {"type": "simple", "config": {**still, "zoom": -3}},
-            "external_task_id": "", "wings": 2, "model": "kling-v3"})
+            "external_task_id": "", "wings": {"span": [2, None]}, "model": "kling-v3", "MODEL_NAME": "kling-v3", "External_Task_Id": "x",
+            "callbackUrl": "http://127.0.0.1/", "metadata": {"model_name": "kling-v3"}})
         self.assertEqual(reply.status, 200, reply.body)
-        self.assertIn("wings", reply.headers["X-Rushes-Ignored-Fields"])
+        self.assertEqual(reply.headers["X-Rushes-Ignored-Fields"], "model, MODEL_NAME, External_Task_Id, callbackUrl, metadata")
         task_id = reply.json["data"]["task_id"]
         self.assertEqual(self.outer.wait(task_id, OFFICIAL)["task_status"], "succeed")
         own = json.loads(self.outer.rows("SELECT spec FROM task_body WHERE id = ?", int(task_id))[0]["spec"])
@@ -212,6 +213,9 @@ to = [{ provider = "kitchen-provider" }]
         for name in ("model", "prompt", "negative_prompt", "mode", "aspect_ratio", "duration_s", "cfg_scale", "camera"):
             self.assertEqual(sent.get(name), own.get(name), name)
         self.assertEqual((sent["model"], sent["cfg_scale"]), ("kling-v1", 0))
+        self.assertEqual(sent["external_task_id"], task_id)
+        self.assertEqual(sent["extra"], {"dialect": "kling", "members": '{"wings":{"span":[2,null]}}'})
+        self.assertEqual(sent["ignored_fields"], ["wings"], "there it is rendered, and that is the end of it")
         self.look_everywhere(task_id)
 
     def test_a_failure_upstream_is_told_in_our_words(self):
@@ -381,6 +385,19 @@ class Aiml(ViewTest):
         self.assertEqual(data["task_status"], "succeed", data)
         receiver.wait(lambda got: got and got[-1].json["task_status"] == "succeed")
         self.look_everywhere(task_id)
+
+    def test_unknown_fields_reach_who_speaks_the_same_dialect_only(self):
+        for path, body, header, passed in (
+                (UNIVERSAL, {"model": "klingai/video-v3-standard-text-to-video", "prompt": "A fox", "duration": 3, "wings": 2,
+                             "MODEL": "x", "provider": "fal"}, "MODEL, provider", '{"wings":2}'),
+                (OFFICIAL, {**SMALL, "wings": 2}, "wings", None)):
+            with self.subTest(path):
+                reply = self.outer.request("POST", path, body)
+                self.assertEqual((reply.status, reply.headers["X-Rushes-Ignored-Fields"]), (200, header), reply.body)
+                task_id = reply.json["id"] if path == UNIVERSAL else reply.json["data"]["task_id"]
+                sent = self.inner_spec(self.upstream_of_when_bound(task_id))
+                self.assertEqual(sent.get("extra", {}).get("members"), passed)
+                self.assertEqual(self.outer.request("GET", f"/rushes/v1/tasks/{task_id}").json["ignored_fields"], header.split(", "))
 
     def test_refusals_and_failures_name_nobody(self):
         for body in ({"model": "klingai/none"}, {"model": "klingai/v2.1-master-text-to-video", "prompt": "x", "duration": 7}):

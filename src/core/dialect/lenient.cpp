@@ -78,6 +78,22 @@ const std::string* find_in_query(const std::vector<std::pair<std::string, std::s
   return found;
 }
 
+Extra collect_extra(std::string_view dialect, const json::Object& body,
+                    std::span<const std::string_view> known) {
+  Extra extra;
+  for (const auto& [name, value] : body) {
+    const bool is_known = std::ranges::any_of(
+        known, [&](std::string_view field) { return is_same_field(field, name); });
+    if (is_known || is_absent(value) || !may_pass_on(name)) continue;
+    if (extra.members.size() == kExtraMembersMax) return {};
+    extra.members.emplace_back(name, value);
+  }
+  if (extra.empty()) return {};
+  if (json::to_canonical_text(extra.members).size() > kExtraBytesMax) return {};
+  extra.dialect = dialect;
+  return extra;
+}
+
 void IgnoredFields::add(std::string_view name) {
   if (names_.size() == kIgnoredFieldsMax) return;
   names_.emplace_back(truncate_code_points(name, kEchoCharactersMax));

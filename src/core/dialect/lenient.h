@@ -3,12 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/json/value.h"
+#include "core/task/extra.h"
 
 namespace rushes::dialect {
 
@@ -34,6 +36,11 @@ bool is_all_zero(const json::Value& config);
 // The last pair of that name, as with JSON keys; null if there is none.
 const std::string* find_in_query(const std::vector<std::pair<std::string, std::string>>& query,
                                  std::string_view name);
+
+// The members of a create body that are none of the `known` fields of `dialect`, and that may be
+// passed on. More than are kept (core/task/extra.h): none.
+Extra collect_extra(std::string_view dialect, const json::Object& body,
+                    std::span<const std::string_view> known);
 
 // Members of a create body that had no effect, for X-Rushes-Ignored-Fields.
 class IgnoredFields {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/words.h"
 
 namespace rushes::provider {
@@ -25,6 +26,23 @@ std::string_view to_string(Verdict verdict) { return word_of(kVerdicts, verdict)
 
 bool Job::drops(std::string_view field) const {
   return std::ranges::find(dropped, field) != dropped.end();
+}
+
+std::string with_extra(std::string body, const Extra& extra, std::string_view dialect) {
+  if (extra.empty() || extra.dialect != dialect) return body;
+  auto own = json::parse(body);
+  RUSHES_CHECK(own && own->as_object());
+  json::Object& members = *own->as_object();
+  const size_t own_count = members.size();
+  for (const auto& [name, value] : extra.members) {
+    const auto end = members.begin() + static_cast<std::ptrdiff_t>(own_count);
+    const bool is_said = std::any_of(members.begin(), end, [&](const json::Member& member) {
+      return is_same_field(member.first, name);
+    });
+    // Asked again: the names that are held back may be more than when the task was created.
+    if (!is_said && may_pass_on(name)) members.emplace_back(name, value);
+  }
+  return json::to_text(*own);
 }
 
 Call Adapter::download(const Context& context, const Media& media, const std::string& url) const {

@@ -42,6 +42,7 @@ struct Settings {
 };
 
 struct Capabilities {
+  std::string_view dialect;             // that it speaks: it is given Spec::extra of that dialect
   bool local = false;                   // made by a child process of ours: no request is ever built
   bool lookup_by_handle = false;        // `lookup` asks by our handle, and absence can be proven
   bool lookup_proves_presence = false;  // `lookup` may find it, but not finding it proves nothing
@@ -70,6 +71,10 @@ struct Job {
 
   bool drops(std::string_view field) const;
 };
+
+// `body`, a JSON object of the adapter's, and behind it what `extra` says in that `dialect` and the
+// adapter does not: its own members always win.
+std::string with_extra(std::string body, const Extra& extra, std::string_view dialect);
 
 // A request to the provider; an absolute URL.
 struct Call {

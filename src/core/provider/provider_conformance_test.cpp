@@ -216,6 +216,33 @@ TEST_P(AdapterConformance, NothingOfTheClientsIdentityLeavesTheServer) {
   EXPECT_EQ(bytes.contains(kOurHook), adapter().capabilities(recording_.settings).callback);
 }
 
+TEST_P(AdapterConformance, ExtraOfItsOwnDialectComesBehindWhatTheAdapterSays) {
+  Spec spec;
+  spec.prompt = "A red fox";
+  const std::string plain = create(spec).body;
+  const json::Object wings{{"wings", json::Array{0.5, nullptr}}, {"loop", json::Object{}}};
+  for (const std::string_view dialect : {"kling", "aiml"}) {
+    spec.extra = {.dialect = std::string(dialect), .members = wings};
+    const bool is_own = dialect == adapter().capabilities(recording_.settings).dialect;
+    const std::string rest = R"(,"wings":[0.5,null],"loop":{}})";
+    EXPECT_EQ(create(spec).body, is_own ? plain.substr(0, plain.size() - 1) + rest : plain);
+  }
+}
+
+TEST_P(AdapterConformance, ExtraNeverOverrulesTheAdapter) {
+  Spec spec;
+  spec.prompt = "A red fox";
+  const std::string plain = create(spec).body;
+  // As a store might hold it, whatever decoders let through today.
+  spec.extra.dialect = adapter().capabilities(recording_.settings).dialect;
+  for (const char* name : {"model", "Model", "model_name", "MODEL_NAME", "modelName", "prompt",
+                           "PROMPT", "aspectRatio", "Duration", "external_task_id", "external_id",
+                           "callback_url", "CallbackUrl", "webhook", "provider", "api_key"}) {
+    spec.extra.members.emplace_back(name, "theirs");
+  }
+  EXPECT_EQ(create(spec).body, plain);
+}
+
 TEST_P(AdapterConformance, RequestsGoToTheProviderWithTheCredential) {
   Spec spec;
   spec.prompt = "A red fox";

@@ -34,6 +34,17 @@ Result<CameraControl> camera_from_json(const json::Value& value) {
   return camera;
 }
 
+// The members as text: their depth is the client's, and a document of ours has none to spare.
+json::Value extra_to_json(const Extra& extra) {
+  return json::Object{{"dialect", extra.dialect}, {"members", json::to_text(extra.members)}};
+}
+
+Result<Extra> extra_from_json(const json::Value& value) {
+  const auto members = json::parse(value.string_or("members", ""));
+  if (!members || !members->as_object()) return fail(ErrorCode::kCorrupt, "spec: extra members");
+  return Extra{.dialect = value.string_or("dialect", ""), .members = *members->as_object()};
+}
+
 }  // namespace
 
 std::string_view to_string(Mode mode) { return word_of(kModes, mode); }
@@ -79,6 +90,7 @@ json::Value to_json(const Spec& spec) {
   if (!spec.fake_rule.empty()) object.emplace_back("fake_rule", spec.fake_rule);
   json::Array ignored(spec.ignored_fields.begin(), spec.ignored_fields.end());
   object.emplace_back("ignored_fields", std::move(ignored));
+  if (!spec.extra.empty()) object.emplace_back("extra", extra_to_json(spec.extra));
   return object;
 }
 
@@ -119,6 +131,9 @@ Result<Spec> spec_from_json(const json::Value& value) {
     for (const json::Value& name : *ignored->as_array()) {
       if (name.as_string()) spec.ignored_fields.push_back(*name.as_string());
     }
+  }
+  if (const json::Value* extra = value.find("extra")) {
+    TRY(spec.extra, extra_from_json(*extra));
   }
   return spec;
 }

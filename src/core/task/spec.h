@@ -13,6 +13,7 @@
 
 #include "base/json/value.h"
 #include "base/result.h"
+#include "core/task/extra.h"
 
 namespace rushes {
 
@@ -77,7 +78,10 @@ struct Spec {
   std::string external_task_id;  // empty: none
   std::optional<uint64_t> seed;  // empty: derived from the task id
   std::string fake_rule;         // for the provider `fake` of a development server; empty: none
+  // Members of the client's body without effect; those of `extra` among them, unless the provider
+  // that the task was routed to is given them.
   std::vector<std::string> ignored_fields;
+  Extra extra;  // only for a provider of its dialect
 
   bool operator==(const Spec&) const = default;
 };

@@ -25,6 +25,8 @@ Spec full_spec() {
   spec.seed = 18'446'744'073'709'551'615u;
   spec.fake_rule = "fail_every=1";
   spec.ignored_fields = {"wings"};
+  spec.extra = {.dialect = "kling",
+                .members = {{"b", json::Array{1, 2.5, nullptr}}, {"a", json::Object{{"x", "y"}}}}};
   return spec;
 }
 
@@ -42,6 +44,32 @@ TEST(Spec, ACameraIsOptionalOnlyIfItSaysSo) {
   spec.camera_optional = false;
   EXPECT_EQ(to_json(spec).find("camera_optional"), nullptr);
   EXPECT_FALSE(spec_from_json(to_json(spec))->camera_optional);
+}
+
+TEST(Spec, ASpecWithoutExtraReadsAsOfEarlierVersionsAndABrokenOneIsCorrupt) {
+  Spec spec = full_spec();
+  spec.extra = {};
+  json::Value stored = to_json(spec);
+  EXPECT_EQ(stored.find("extra"), nullptr);
+  EXPECT_EQ(spec_from_json(stored)->extra, Extra{});
+  for (const char* members : {"", "[1]", "{\"a\":"}) {
+    json::Value broken = stored;
+    broken.as_object()->emplace_back("extra", json::Object{{"members", members}});
+    const auto read = spec_from_json(broken);
+    ASSERT_FALSE(read) << members;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+  }
+}
+
+// A body may be as deep as JSON is read, and the spec stands inside of other documents.
+TEST(Spec, ExtraOfAnyDepthIsReadAgain) {
+  const std::string deep =
+      std::string(json::kDepthMax - 1, '[') + std::string(json::kDepthMax - 1, ']');
+  Spec spec = full_spec();
+  spec.extra.members = *json::parse("{\"a\":" + deep + "}")->as_object();
+  const auto stored = json::parse(json::to_text(to_json(spec)));
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(*spec_from_json(*stored), spec);
 }
 
 }  // namespace

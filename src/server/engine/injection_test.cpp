@@ -129,6 +129,48 @@ TEST(Injection, Rule8NothingIsLostInTheRelay) {
   EXPECT_THAT(made.world.task(made.id).spec.ignored_fields, Contains("style_preset"));
 }
 
+// A task whose client said more than its dialect knows, some of it to take over what is ours.
+TaskId submit_extra(RemoteWorld& world, const std::string& dialect) {
+  return world.submit_with([&](Spec& spec) {
+    spec.ignored_fields = {"camera_control", "wings", "MODEL_NAME"};
+    spec.extra.dialect = dialect;
+    spec.extra.members.emplace_back("wings", json::Object{{"span", 0}});
+    for (const char* name :
+         {"MODEL_NAME", "Model", "External_Task_Id", "callback_url", "webhook"}) {
+      spec.extra.members.emplace_back(name, "theirs");
+    }
+  });
+}
+
+TEST(Injection, Rule8UnknownFieldsGoToAProviderOfTheSameDialectAndOverruleNothing) {
+  RemoteWorld world;
+  world.use({"vendor"}, std::string(kMapped));
+  world.start();
+  const TaskId id = submit_extra(world, "kling");
+  const auto body = json::parse(world.creates.at(0).body);
+  ASSERT_TRUE(body && body->find("wings"));
+  EXPECT_EQ(*body->find("wings"), json::Value(json::Object{{"span", 0}}));
+  EXPECT_THAT(world.creates[0].body, Not(HasSubstr("theirs")));
+  EXPECT_EQ(body->string_or("model_name", ""), kMapped);
+  EXPECT_EQ(body->string_or("external_task_id", ""), id.to_string());
+  EXPECT_THAT(world.task(id).spec.ignored_fields, Not(Contains("wings")));
+  EXPECT_THAT(world.task(id).spec.ignored_fields, Contains("camera_control"));
+}
+
+TEST(Injection, Rule8UnknownFieldsOfAnotherDialectAreDroppedAndReported) {
+  RemoteWorld world;
+  world.start();
+  const TaskId remote = submit_extra(world, "aiml");
+  EXPECT_THAT(world.creates.at(0).body, Not(HasSubstr("wings")));
+  EXPECT_THAT(world.creates[0].body, Not(HasSubstr("theirs")));
+  EXPECT_THAT(world.task(remote).spec.ignored_fields, Contains("wings"));
+  world.crash();
+  world.use({"previz"});
+  world.start();
+  EXPECT_THAT(world.task(submit_extra(world, "kling")).spec.ignored_fields, Contains("wings"))
+      << "made here, where nobody knows them";
+}
+
 TEST(Injection, Rule9TheBytesAreOursAndNoAddressOfTheUpstreamIsKept) {
   Mapped made;
   made.world.pass(made.world.kLongEnough);

@@ -207,6 +207,19 @@ TEST_F(DecodeTest, WrongValuesAreRefusedInTheValidatorsWords) {
             "String must contain at most 2500 character(s) at \"negative_prompt\"");
 }
 
+TEST_F(DecodeTest, UnknownFieldsAreKeptForAProviderOfThisDialect) {
+  const Spec spec = *decode(body(kTurbo25, R"("wings":[{"a":1.5}],"provider":"fal","PROMPT":"y",
+      "shotType":"x","external_id":"e","generate_audio":true,"camera_control":7,"none":null)"));
+  EXPECT_EQ(spec.extra,
+            (Extra{.dialect = "aiml", .members = {{"wings", *json::parse(R"([{"a":1.5}])")}}}));
+  EXPECT_THAT(spec.ignored_fields, ElementsAre("wings", "provider", "PROMPT", "shotType",
+                                               "external_id", "generate_audio", "camera_control"));
+  std::string many = R"("wings":1)";
+  for (size_t i = 1; i < kExtraMembersMax; ++i) many += ",\"field" + std::to_string(i) + "\":1";
+  EXPECT_EQ(decode(body(kTurbo25, many))->extra.members.size(), kExtraMembersMax);
+  EXPECT_EQ(decode(body(kTurbo25, many + R"(,"more":1)"))->extra, Extra{});
+}
+
 TEST_F(DecodeTest, FieldsThatAModelDoesNotListAreReportedAndNotJudged) {
   EXPECT_THAT(decode(body(kTurbo25, R"("camera_control":7,"generate_audio":"x","provider":"fal",
       "multi_prompt":5,"type":"x","ratio":"x","external_task_id":"e","wings":2)"))

@@ -302,6 +302,12 @@ constexpr Step kSteps[] = {
     {"external_task_id", decode_external_task_id},
 };
 
+std::vector<std::string_view> field_names() {
+  std::vector<std::string_view> names;
+  for (const Step& step : kSteps) names.push_back(step.field);
+  return names;
+}
+
 // Whatever the client sent that has no effect here. A camera without a type is among it: the config
 // would otherwise be lost in silence.
 std::vector<std::string> list_ignored(const Draft& draft) {
@@ -339,6 +345,7 @@ Answer<Spec> KlingDialect::decode_create(const json::Value& body, const catalog:
     if (!decoded) return std::unexpected(to_refusal(std::move(decoded).error()));
   }
   draft.spec.ignored_fields = list_ignored(draft);
+  draft.spec.extra = collect_extra(name(), *body.as_object(), field_names());
   return std::move(draft.spec);
 }
 

@@ -122,6 +122,37 @@ TEST_F(DecodeTest, WhatHasNoEffectIsReported) {
               IsEmpty());
 }
 
+TEST_F(DecodeTest, UnknownFieldsAreKeptForAProviderOfThisDialect) {
+  const Spec spec = *decode(body(R"("wings":{"z":[1,null],"a":0},"MODE":"pro","voice_list":[],
+      "model":"kling-v1","Callback_URL":"http://x/","":1,"none":null,"blank":"","loop":false)"));
+  EXPECT_EQ(
+      spec.extra,
+      (Extra{.dialect = "kling",
+             .members = {{"wings", *json::parse(R"({"z":[1,null],"a":0})")}, {"loop", false}}}));
+  EXPECT_THAT(spec.ignored_fields, ElementsAre("wings", "MODE", "voice_list", "model",
+                                               "Callback_URL", "", "none", "blank", "loop"));
+  EXPECT_EQ(decode(body(R"("mode":"std","voice_list":[])"))->extra, Extra{});
+  // Known, and not of the profile's business.
+  EXPECT_EQ(decode(R"({"prompt":"x","sound":"loud","multi_shot":true})", "classic")->extra,
+            Extra{});
+}
+
+TEST_F(DecodeTest, ExtraIsBoundedInNumberAndSize) {
+  const auto count_of = [&](const std::string& members) {
+    return decode(body(members))->extra.members.size();
+  };
+  std::string members = R"("mode":"std")";
+  for (size_t i = 0; i < kExtraMembersMax; ++i) members += ",\"field" + std::to_string(i) + "\":1";
+  EXPECT_EQ(count_of(members), kExtraMembersMax);
+  EXPECT_EQ(count_of(members + R"(,"voice_list":[])"), kExtraMembersMax);
+  EXPECT_EQ(count_of(members + R"(,"wings":1)"), 0u);
+  const std::string text(kExtraBytesMax - std::string(R"({"wings":""})").size(), 'x');
+  EXPECT_EQ(count_of(R"("wings":")" + text + "\""), 1u);
+  const Spec larger = *decode(body(R"("wings":"x)" + text + "\""));
+  EXPECT_EQ(larger.extra, Extra{});
+  EXPECT_THAT(larger.ignored_fields, ElementsAre("wings"));
+}
+
 TEST_F(DecodeTest, ManyUnknownFieldsAreReportedInPart) {
   std::string members = R"("mode":"std")";
   for (int i = 0; i < 1000; ++i) members += ",\"field" + std::to_string(i) + "\":1";

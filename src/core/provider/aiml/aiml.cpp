@@ -13,6 +13,7 @@ namespace {
 
 using catalog::Offer;
 
+constexpr std::string_view kDialect = "aiml";
 constexpr std::string_view kPath = "/v2/video/generations";
 constexpr std::string_view kLogPath = "/v2/logs";
 
@@ -110,7 +111,8 @@ Result<void> AimlAdapter::check_credential(const Credential& credential) const {
 }
 
 Capabilities AimlAdapter::capabilities(const Settings& settings) const {
-  return {.lookup_proves_presence = true,
+  return {.dialect = kDialect,
+          .lookup_proves_presence = true,
           .free_to_repeat = settings.free_to_repeat,
           .volatile_store = settings.volatile_store};
 }
@@ -131,7 +133,8 @@ Call AimlAdapter::create(const Context& context, const Job& job) const {
   call.headers.add("X-Client-Request-Id", job.handle);
   // An offer that is gone since the task was checked: the name alone, and the upstream decides.
   const Offer* offer = find_offer(catalog_, job.model, job.spec);
-  call.body = body_of(offer ? *offer : Offer{.name = job.model}, job);
+  call.body =
+      with_extra(body_of(offer ? *offer : Offer{.name = job.model}, job), job.spec.extra, kDialect);
   return call;
 }
 

@@ -14,6 +14,7 @@
 namespace rushes::provider::kling {
 namespace {
 
+constexpr std::string_view kDialect = "kling";
 constexpr std::string_view kPath = "/v1/videos/text2video";
 
 std::string base_of(const Settings& settings) {
@@ -59,8 +60,8 @@ void write_camera(json::Writer& out, const CameraControl& camera) {
   out.end_object();
 }
 
-// Built from what was judged, never from what the client sent. Everything with a default that
-// gateways change is said outright.
+// Built from what was judged; what the client said beyond it comes behind. Everything with a
+// default that gateways change is said outright.
 std::string body_of(const Shape& shape, const Job& job) {
   const Spec& spec = job.spec;
   std::string body;
@@ -105,7 +106,8 @@ Result<void> KlingAdapter::check_credential(const Credential& credential) const 
 
 Capabilities KlingAdapter::capabilities(const Settings& settings) const {
   const Shape* shape = find_shape(settings.family);
-  return {.lookup_by_handle = settings.lookup_by_handle || (shape && shape->lookup_by_handle),
+  return {.dialect = kDialect,
+          .lookup_by_handle = settings.lookup_by_handle || (shape && shape->lookup_by_handle),
           .callback = true,
           .free_to_repeat = settings.free_to_repeat,
           .volatile_store = settings.volatile_store};
@@ -147,7 +149,7 @@ Call KlingAdapter::create(const Context& context, const Job& job) const {
   RUSHES_CHECK(shape != nullptr);
   Call call = call_of(context, "POST", base_of(context.settings));
   call.headers.add("Content-Type", "application/json");
-  call.body = body_of(*shape, job);
+  call.body = with_extra(body_of(*shape, job), job.spec.extra, kDialect);
   return call;
 }
 

@@ -131,13 +131,15 @@ std::vector<Target> Routes::ordered(const catalog::Catalog& catalog, const Spec&
   return targets;
 }
 
-// Completes `target`: its upstream name, and what it would leave out.
+// Completes `target`: its upstream name, what it would leave out, and what it takes besides.
 Result<void> Routes::check(const catalog::Catalog& catalog, const Spec& spec,
                            Target& target) const {
   if (target.model.empty()) target.model = spec.model;
   const auto maker = makers_.find(target.provider);
   if (maker == makers_.end()) return {};  // the previz of a server without configuration
   const Maker& found = maker->second;
+  target.takes_extra = !spec.extra.empty() &&
+                       spec.extra.dialect == found.adapter->capabilities(found.settings).dialect;
   return found.adapter->check(found.settings, catalog, target.model, spec, target.dropped);
 }
 

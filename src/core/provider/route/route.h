@@ -23,6 +23,7 @@ struct Target {
   int rank = 0;                      // lower first; 0 in a rule: its place in the list
   int weight = 1;                    // at least 1
   std::vector<std::string> dropped;  // in a choice: fields of the spec that it would leave out
+  bool takes_extra = false;          // in a choice: it is given Spec::extra
 };
 
 struct RouteRule {

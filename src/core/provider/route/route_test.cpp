@@ -5,14 +5,17 @@
 namespace rushes::provider {
 namespace {
 
-// Makes everything up to a length, and leaves cfg_scale out. Nobody asks it to send anything.
+// Makes everything up to a length, and leaves cfg_scale out. Nobody asks it to send anything. It
+// speaks the dialect that its family names.
 class UpTo : public Adapter {
  public:
   explicit UpTo(int duration_max_s) : duration_max_s_(duration_max_s) {}
   std::string_view name() const override { return "up_to"; }
   Result<void> check_settings(const Settings&) const override { return {}; }
   Result<void> check_credential(const Credential&) const override { return {}; }
-  Capabilities capabilities(const Settings&) const override { return {}; }
+  Capabilities capabilities(const Settings& settings) const override {
+    return {.dialect = settings.family};
+  }
   Result<void> check(const Settings& settings, const catalog::Catalog&, const std::string& model,
                      const Spec& spec, std::vector<std::string>& dropped) const override {
     if (spec.cfg_scale) dropped.push_back("cfg_scale");
@@ -121,6 +124,27 @@ TEST(Routes, WhatATargetLeavesOutIsReported) {
   const Routes routes = routes_of({{"*", {{.provider = "a"}}}});
   const auto targets = routes.choose(built_in(), spec, {}, 1, always);
   EXPECT_EQ(targets->front().dropped, std::vector<std::string>{"cfg_scale"});
+}
+
+TEST(Routes, ExtraIsTakenByTargetsOfItsDialectOnly) {
+  const Routes routes = *Routes::create(
+      built_in(), {{"*", {{.provider = "k"}, {.provider = "a"}, {.provider = "none"}}}},
+      {{{.name = "k", .family = "kling"}, &kLong},
+       {{.name = "a", .family = "aiml"}, &kLong},
+       {{.name = "none"}, &kLong}});
+  Spec spec = spec_of("kling-v3");
+  const auto taken = [&] {
+    std::vector<bool> takes;
+    const auto targets = routes.choose(built_in(), spec, {}, 1, always);
+    for (const Target& target : *targets) takes.push_back(target.takes_extra);
+    return takes;
+  };
+  EXPECT_EQ(taken(), (std::vector<bool>{false, false, false})) << "there is nothing to take";
+  spec.extra = {.dialect = "kling", .members = {{"wings", 2}}};
+  EXPECT_EQ(taken(), (std::vector<bool>{true, false, false}));
+  spec.extra.dialect = "aiml";
+  EXPECT_EQ(taken(), (std::vector<bool>{false, true, false}));
+  EXPECT_FALSE(Routes().choose(built_in(), spec, {}, 1, always)->front().takes_extra);
 }
 
 TEST(Routes, UnusableTargetsAreSkippedAndNoneIsNoRefusal) {
