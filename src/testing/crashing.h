@@ -223,6 +223,9 @@ class CrashingStore final : public store::Store {
       AccountId account, std::string external_id) override {
     return inner_.find_task_by_external_id(std::move(account), std::move(external_id));
   }
+  Awaitable<Result<std::optional<Task>>> find_record(TaskId id) override {
+    return inner_.find_record(std::move(id));
+  }
   Awaitable<Result<std::vector<Task>>> list_tasks(store::ListQuery query) override {
     return inner_.list_tasks(std::move(query));
   }

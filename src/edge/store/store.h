@@ -151,7 +151,8 @@ class Store {
   virtual Awaitable<Result<void>> remove_webhook_secrets(AccountId account, Timestamp now) = 0;
 
   // Tasks, for clients: always scoped to an account; foreign and unknown look the same.
-  // kAlreadyExists: the task's id is taken, make another.
+  // kAlreadyExists: the task's id is taken, make another. An external id is taken for as long as
+  // the record exists, which is longer than clients see it.
   virtual Awaitable<Result<Created>> create_task(NewTask task) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task_by_external_id(
@@ -161,6 +162,8 @@ class Store {
   // Marks the task; the engine ends it. False: unknown or already terminal.
   virtual Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) = 0;
   virtual Awaitable<Result<std::vector<TaskEvent>>> list_events(TaskId id) = 0;
+  // For the operator: anybody's, also after the purge, then without artifacts.
+  virtual Awaitable<Result<std::optional<Task>>> find_record(TaskId id) = 0;
   // Newest first.
   virtual Awaitable<Result<std::vector<LedgerLine>>> list_ledger(AccountId account, int limit) = 0;
   // What create_task would answer to this key, without creating: nothing if the key is new. Lets a

@@ -409,7 +409,7 @@ TEST_P(StoreConformance, UnfinishedTasksAreCountedByState) {
   }
 }
 
-TEST_P(StoreConformance, ExpiredTasksArePurgedOldestFirstAndFreeTheirNames) {
+TEST_P(StoreConformance, ExpiredTasksArePurgedOldestFirstAndKeepTheirRecords) {
   NewTask named = new_task();
   named.task.spec.external_task_id = "mine";
   named.idempotency = {"key", "print"};
@@ -436,8 +436,22 @@ TEST_P(StoreConformance, ExpiredTasksArePurgedOldestFirstAndFreeTheirNames) {
   EXPECT_THAT(value_of(run(store_->list_expired(at(9'000'000), 10))), SizeIs(1));
   EXPECT_THAT(value_of(run(store_->list_ledger({"alice"}, 10))), SizeIs(2));
   EXPECT_THAT(event_names(first), ElementsAre("submitted", "claimed", "succeeded", "purged"));
+  const auto record = value_of(run(store_->find_record(first)));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->account, AccountId{"alice"});
+  EXPECT_EQ(record->spec.external_task_id, "mine");
+  EXPECT_EQ(record->state, TaskState::kSucceeded);
+  EXPECT_THAT(record->artifacts, IsEmpty());
   named.task.id = TaskId{++last_id_};
-  EXPECT_EQ(create(named).kind, Kind::kNew);
+  EXPECT_EQ(create(named).kind, Kind::kDuplicateExternalId) << "its record is still there";
+  named.task.spec.external_task_id.clear();
+  EXPECT_EQ(create(named).kind, Kind::kNew) << "the key was forgotten with the media";
+}
+
+TEST_P(StoreConformance, TheOperatorFindsAnybodysRecord) {
+  const TaskId id = add("bob");
+  EXPECT_EQ(value_of(run(store_->find_record(id)))->account, AccountId{"bob"});
+  EXPECT_FALSE(value_of(run(store_->find_record(TaskId{999}))));
 }
 
 TEST_P(StoreConformance, AHealthyStoreSaysSo) { EXPECT_TRUE(store_->health()); }

@@ -63,16 +63,12 @@ Result<json::Value> report_task(const config::Config& config, std::string_view i
   }
   TRY(auto store, open_guest_store(config));
   json::Object report{{"task_id", task_id->to_string()}};
-  TRY(const auto accounts, run_to_end(store->list_accounts()));
-  for (const store::Account& account : accounts) {
-    TRY(const auto task, run_to_end(store->find_task(account.id, *task_id)));
-    if (task) add_task(report, account, *task);
-  }
+  TRY(const auto task, run_to_end(store->find_record(*task_id)));
+  if (!task) return fail_user(ErrorCode::kNotFound, fmt::format("no task '{}'", id));
+  TRY(const auto account, run_to_end(store->find_account(task->account)));
+  if (account) add_task(report, *account, *task);
   TRY(const auto attempts, run_to_end(store->list_attempts(*task_id)));
   TRY(const auto events, run_to_end(store->list_events(*task_id)));
-  if (events.empty()) {
-    return fail_user(ErrorCode::kNotFound, fmt::format("no task '{}'", id));
-  }
   json::Array attempt_list, event_list;
   for (const Attempt& attempt : attempts) attempt_list.push_back(attempt_json(attempt));
   for (const TaskEvent& event : events) event_list.push_back(event_json(event));

@@ -103,6 +103,9 @@ class MemoryStore final : public Store {
       AccountId account, std::string external_id) override {
     co_return locked([&] { return tasks_.find_by_external_id(account, external_id); });
   }
+  Awaitable<Result<std::optional<Task>>> find_record(TaskId id) override {
+    co_return locked([&] { return tasks_.find_record(id); });
+  }
   Awaitable<Result<std::vector<Task>>> list_tasks(ListQuery query) override {
     co_return locked([&] { return tasks_.list(query); });
   }

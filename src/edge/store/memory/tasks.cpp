@@ -41,7 +41,12 @@ Result<Created> Tasks::create(NewTask wanted) {
 
 std::optional<Created::Kind> Tasks::find_refusal(const NewTask& wanted) const {
   const Task& task = wanted.task;
-  if (find_by_external_id(task.account, task.spec.external_task_id)) {
+  const std::string& name = task.spec.external_task_id;
+  const auto has_name = [&](const auto& entry) {
+    const Task& other = entry.second.task;
+    return other.account == task.account && other.spec.external_task_id == name;
+  };
+  if (!name.empty() && std::ranges::any_of(rows_, has_name)) {
     return Created::Kind::kDuplicateExternalId;
   }
   int own = 0, total = 0;
@@ -79,6 +84,12 @@ std::optional<Task> Tasks::find_by_external_id(const AccountId& account,
     if (is_visible(row, account) && row.task.spec.external_task_id == id) return row.task;
   }
   return std::nullopt;
+}
+
+std::optional<Task> Tasks::find_record(TaskId id) const {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return std::nullopt;
+  return found->second.task;
 }
 
 std::vector<Task> Tasks::list(const ListQuery& query) const {

@@ -21,6 +21,7 @@ class Tasks {
   Result<Created> create(NewTask wanted);
   std::optional<Task> find(const AccountId& account, TaskId id) const;
   std::optional<Task> find_by_external_id(const AccountId& account, const std::string& id) const;
+  std::optional<Task> find_record(TaskId id) const;
   std::vector<Task> list(const ListQuery& query) const;
   bool request_cancel(const AccountId& account, TaskId id, Timestamp now);
   std::vector<TaskEvent> list_events(TaskId id) const;

@@ -58,6 +58,7 @@ Result<std::optional<Task>> find_task(Connection& connection, const AccountId& a
 Result<std::optional<Task>> find_task_by_external_id(Connection& connection,
                                                      const AccountId& account,
                                                      const std::string& external_id);
+Result<std::optional<Task>> find_record(Connection& connection, TaskId id);
 Result<std::vector<Task>> list_tasks(Connection& connection, const ListQuery& query);
 Result<std::optional<Artifact>> find_artifact(Connection& connection, TaskId artifact_id);
 Result<bool> request_cancel(Connection& connection, const AccountId& account, TaskId id,

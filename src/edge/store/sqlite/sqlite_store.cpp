@@ -162,6 +162,11 @@ class SqliteStore final : public Store {
     }));
   }
 
+  Awaitable<Result<std::optional<Task>>> find_record(TaskId id) override {
+    co_return with_progress(
+        readers_.read([&](Connection& db) { return sqlite::find_record(db, id); }));
+  }
+
   Awaitable<Result<std::vector<Task>>> list_tasks(ListQuery query) override {
     auto tasks = readers_.read([&](Connection& db) { return sqlite::list_tasks(db, query); });
     if (tasks) {

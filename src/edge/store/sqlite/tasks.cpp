@@ -111,6 +111,12 @@ Result<std::optional<Task>> find_task_by_external_id(Connection& connection,
   return first_task(connection, select);
 }
 
+Result<std::optional<Task>> find_record(Connection& connection, TaskId id) {
+  Statement select = connection.prepare(sql::select_task);
+  select.bind(to_column(id));
+  return first_task(connection, select);
+}
+
 Result<std::vector<Task>> list_tasks(Connection& connection, const ListQuery& query) {
   Statement select = connection.prepare(sql::select_page);
   select.bind_all(query.account.value, query.family, to_unix_ms(query.created_from),

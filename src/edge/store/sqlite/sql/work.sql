@@ -138,7 +138,7 @@ SELECT f.* FROM (SELECT id FROM task
 SELECT purged_ms, callback FROM task WHERE id = ?1 AND ended_ms IS NOT NULL
 
 -- name: purge_task
-UPDATE task SET purged_ms = ?2, external_id = NULL WHERE id = ?1
+UPDATE task SET purged_ms = ?2 WHERE id = ?1
 
 -- name: delete_artifacts
 DELETE FROM artifact WHERE task = ?1
