@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/check.h"
 #include "base/utf8.h"
 #include "core/wire/message.h"
 
@@ -90,8 +91,10 @@ Extra collect_extra(std::string_view dialect, const json::Object& body,
   }
   if (extra.empty()) return {};
   if (json::to_canonical_text(extra.members).size() > kExtraBytesMax) return {};
-  extra.dialect = dialect;
-  return extra;
+  // As a store reads them again: 5.0 is 5.
+  auto stored = json::parse(json::to_text(extra.members));
+  RUSHES_CHECK(stored && stored->as_object());
+  return {.dialect = std::string(dialect), .members = std::move(*stored->as_object())};
 }
 
 void IgnoredFields::add(std::string_view name) {
