@@ -13,6 +13,8 @@ namespace rushes::dialect {
 namespace {
 
 constexpr size_t kIgnoredFieldsMax = 32;
+// No create says that much, and each member is compared with every field.
+constexpr size_t kBodyMembersMax = 256;
 
 // All of `text` as a number of T; nothing otherwise.
 template <class T>
@@ -82,15 +84,17 @@ const std::string* find_in_query(const std::vector<std::pair<std::string, std::s
 Extra collect_extra(std::string_view dialect, const json::Object& body,
                     std::span<const std::string_view> known) {
   Extra extra;
+  if (body.size() > kBodyMembersMax) return {};
   for (const auto& [name, value] : body) {
-    const bool is_known = std::ranges::any_of(
-        known, [&](std::string_view field) { return is_same_field(field, name); });
-    if (is_known || is_absent(value) || !may_pass_on(name)) continue;
+    if (is_absent(value) || !may_pass_on(name, {}, known)) continue;
     if (extra.members.size() == kExtraMembersMax) return {};
     extra.members.emplace_back(name, value);
   }
-  if (extra.empty()) return {};
   if (json::to_canonical_text(extra.members).size() > kExtraBytesMax) return {};
+  std::erase_if(extra.members, [&](const json::Member& member) {
+    return !may_pass_on(member.first, member.second, known);
+  });
+  if (extra.empty()) return {};
   // As a store reads them again: 5.0 is 5.
   auto stored = json::parse(json::to_text(extra.members));
   RUSHES_CHECK(stored && stored->as_object());

@@ -33,14 +33,12 @@ std::string with_extra(std::string body, const Extra& extra, std::string_view di
   auto own = json::parse(body);
   RUSHES_CHECK(own && own->as_object());
   json::Object& members = *own->as_object();
-  const size_t own_count = members.size();
+  std::vector<std::string> names;
+  for (const auto& [name, value] : members) names.push_back(name);
+  const std::vector<std::string_view> said(names.begin(), names.end());
   for (const auto& [name, value] : extra.members) {
-    const auto end = members.begin() + static_cast<std::ptrdiff_t>(own_count);
-    const bool is_said = std::any_of(members.begin(), end, [&](const json::Member& member) {
-      return is_same_field(member.first, name);
-    });
     // Asked again: the names that are held back may be more than when the task was created.
-    if (!is_said && may_pass_on(name)) members.emplace_back(name, value);
+    if (may_pass_on(name, value, said)) members.emplace_back(name, value);
   }
   return json::to_text(*own);
 }

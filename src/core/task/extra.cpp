@@ -23,6 +23,8 @@ constexpr HeldBack kHeldBack[] = {
     {"callback"},
     {"hook"},
     {"notify"},
+    {"url"},
+    {"endpoint"},
     // Who pays is the operator's credential.
     {"apikey"},
     {"accesskey"},
@@ -33,26 +35,45 @@ constexpr HeldBack kHeldBack[] = {
     {"credential"},
     {"password"},
     {"account"},
-    {"organization"},
+    {"org"},
     {"project"},
     {"group"},
+    {"tenant"},
+    {"bill"},
+    {"wallet"},
     // What it costs was judged by the fields that are known; pictures, voices and elements make it
     // a job of another kind and price.
     {"duration"},
     {"seconds"},
+    {"length"},
+    {"frame"},
+    {"fps"},
     {"resolution"},
     {"quality"},
     {"size"},
+    {"upscale"},
+    {"hd", true},
     {"sound"},
     {"audio"},
     {"voice"},
     {"image"},
     {"video"},
+    {"mask"},
+    {"reference"},
     {"element"},
+    {"effect"},
+    {"lora"},
     {"priority"},
-    {"servicetier"},
+    {"tier"},
+    {"fast", true},
+    {"plan", true},
     {"batch"},
     {"count"},
+    {"num"},
+    {"quantity"},
+    {"sample"},
+    {"output"},
+    {"repeat"},
     {"n", true},
     // Gateways lay what is in there over the rest of the body.
     {"metadata"},
@@ -63,6 +84,18 @@ bool is_separator(char c) { return c == '_' || c == '-'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_plain(char c) {
   return is_separator(c) || is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// Every name within.
+bool names_pass(const json::Value& value, std::span<const std::string_view> known) {
+  if (const json::Array* array = value.as_array()) {
+    return std::ranges::all_of(
+        *array, [&](const json::Value& element) { return names_pass(element, known); });
+  }
+  const json::Object* object = value.as_object();
+  return object == nullptr || std::ranges::all_of(*object, [&](const json::Member& member) {
+           return may_pass_on(member.first, member.second, known);
+         });
 }
 
 std::string folded(std::string_view name) {
@@ -83,6 +116,12 @@ bool may_pass_on(std::string_view name) {
   return plain && !word.empty() && std::ranges::none_of(kHeldBack, [&](const HeldBack& held) {
            return held.alone ? word == held.word : word.contains(held.word);
          });
+}
+
+bool may_pass_on(std::string_view name, const json::Value& value,
+                 std::span<const std::string_view> known) {
+  const auto is_same = [&](std::string_view field) { return is_same_field(field, name); };
+  return may_pass_on(name) && std::ranges::none_of(known, is_same) && names_pass(value, known);
 }
 
 }  // namespace rushes

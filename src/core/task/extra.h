@@ -2,6 +2,7 @@
 // provider of the same dialect, whose API may know more than we do, and for nobody else. A value.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,9 @@ bool is_same_field(std::string_view a, std::string_view b);
 // Whether a client may say a member of that name to a provider past us. Never what is ours to
 // decide, who pays, or what it costs; and only plain words, which no receiver folds into others.
 bool may_pass_on(std::string_view name);
+// Whether that holds for every name within `value` as well, and none is one of `known`: receivers
+// unpack what they are given.
+bool may_pass_on(std::string_view name, const json::Value& value,
+                 std::span<const std::string_view> known);
 
 }  // namespace rushes

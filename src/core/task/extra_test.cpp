@@ -14,8 +14,8 @@ TEST(Extra, NamesThatACarelessReceiverTakesForOneAreOne) {
 }
 
 TEST(Extra, WhatAProviderMayKnowIsPassedOn) {
-  for (const char* name : {"wings", "style_preset", "seed", "motion-strength", "loop",
-                           "cameraFixed", "keyframes", "N2", "fps"}) {
+  for (const char* name :
+       {"wings", "style_preset", "seed", "motion-strength", "loop", "cameraFixed", "N2"}) {
     EXPECT_TRUE(may_pass_on(name)) << name;
   }
   EXPECT_TRUE(may_pass_on(std::string(64, 'x')));
@@ -66,8 +66,30 @@ TEST(Extra, WhatIsOursToSayIsHeldBackHoweverItIsSpelt) {
                            "requestId",
                            "user_token",
                            "idempotency_key",
-                           "sound_effect"}) {
+                           "sound_effect",
+                           "num_outputs",
+                           "keyframes",
+                           "fps",
+                           "result_url",
+                           "org_id",
+                           "lora"}) {
     EXPECT_FALSE(may_pass_on(name)) << name;
+  }
+}
+
+TEST(Extra, WhatIsHeldBackIsHeldBackWithinAValueToo) {
+  constexpr std::string_view kKnown[] = {"mode"};
+  const std::pair<const char*, bool> cases[] = {
+      {R"({"colour":"red","wings":[{"span":3}]})", true},
+      {R"(["model","duration"])", true},  // values are not names
+      {R"({"modelName":"x"})", false},
+      {R"({"MODE":"pro"})", false},
+      {R"([[{"duration":10}]])", false},
+      {R"({"a":{"b":{"callback_url":"https://a"}}})", false},
+      {"5", true},
+  };
+  for (const auto& [text, passes] : cases) {
+    EXPECT_EQ(may_pass_on("style", *json::parse(text), kKnown), passes) << text;
   }
 }
 
