@@ -68,6 +68,7 @@ class ScriptedRenderer final : public engine::Renderer {
 class FixedMedia final : public engine::MediaTool {
  public:
   Awaitable<Result<engine::MediaFacts>> examine(std::string path, std::string poster) override;
+  void stop() override {}
 
   Millis duration{5'000};
 };

@@ -116,7 +116,9 @@ class StopTest(unittest.TestCase):
     def test_a_render_holds_no_stop_up(self):
         server = self.serve("[engine]\nchildren = 1\nthreads_per_child = 1\n")
         task_id = server.create({**TASK, "mode": "pro", "duration": "10"}, OFFICIAL)
+        deadline = time.monotonic() + 60
         while server.task(task_id, OFFICIAL)["task_status"] == "submitted":
+            self.assertLess(time.monotonic(), deadline, server.log())
             time.sleep(.05)
         self.stop_in_time(server)
         row, = server.rows("SELECT state, failures FROM task")

@@ -54,6 +54,7 @@ class SimMedia final : public engine::MediaTool {
     if (!std::filesystem::exists(path)) co_return fail(ErrorCode::kCorrupt, "no file");
     co_return engine::MediaFacts{.duration = Millis{5'000}};
   }
+  void stop() override {}
 };
 
 provider::fake::FakeUpstream::Options upstream_options(testing::SeededEntropy& chance) {

@@ -33,24 +33,33 @@ Result<MediaFacts> examine_now(const std::string& path, const std::string& poste
 
 class PrevizMediaTool final : public engine::MediaTool {
  public:
-  ~PrevizMediaTool() override {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wanted_.notify_one();
-  }
+  ~PrevizMediaTool() override { stop(); }
 
   Awaitable<Result<MediaFacts>> examine(std::string path, std::string poster_path) override {
     auto start = [this, path = std::move(path),
                   poster = std::move(poster_path)](Completion<Result<MediaFacts>> done) mutable {
       {
         const std::lock_guard lock(mutex_);
-        jobs_.push_back({std::move(path), std::move(poster), std::move(done)});
+        if (!stopping_) {
+          jobs_.push_back({std::move(path), std::move(poster), std::move(done)});
+          wanted_.notify_one();
+          return;
+        }
       }
-      wanted_.notify_one();
+      done(stopped());
     };
     co_return co_await await_completion<Result<MediaFacts>>(std::move(start));
+  }
+
+  void stop() override {
+    std::deque<Job> refused;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      refused.swap(jobs_);
+    }
+    wanted_.notify_one();
+    for (Job& job : refused) job.done(stopped());
   }
 
  private:
@@ -58,6 +67,8 @@ class PrevizMediaTool final : public engine::MediaTool {
     std::string path, poster;
     Completion<Result<MediaFacts>> done;
   };
+
+  static Result<MediaFacts> stopped() { return fail(ErrorCode::kUnavailable, "the server stops"); }
 
   void work() {
     for (;;) {

@@ -63,6 +63,16 @@ class MediaToolTest : public ::testing::Test {
   const std::string poster_ = scratch_.file("poster.jpg");
 };
 
+TEST_F(MediaToolTest, AStopRefusesWhatWaits) {
+  make_video("result.mp4", "libx264");
+  const auto tool = make_media_tool();
+  tool->stop();
+  tool->stop();
+  const auto refused = run_to_end(tool->examine(scratch_.file("result.mp4"), poster_));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(MediaToolTest, AVideoIsMeasuredAndPictured) {
   make_video("result.mp4", "libx264");
   const auto facts = examine(scratch_.file("result.mp4"));

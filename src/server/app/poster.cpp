@@ -10,7 +10,7 @@ namespace rushes::app {
 namespace {
 
 constexpr int kSideMax = 1280;  // as the built-in renderer's
-constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kPatience{10};
 
 }  // namespace
 

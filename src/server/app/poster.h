@@ -11,7 +11,7 @@ namespace rushes::app {
 
 // Writes a JPEG of the first picture of `video` to `poster`. True: it is there, and durable. A
 // missing ffmpeg or a codec that it does not know costs the poster, not the video. Blocks for as
-// long as a minute.
+// long as ten seconds.
 bool write_poster(const std::string& video, const std::string& poster);
 
 }  // namespace rushes::app

@@ -29,7 +29,6 @@ std::string inline_value(const json::Value& value) {
   }
   if (const json::Object* object = value.as_object()) {
     for (const auto& [name, member] : *object) {
-      if (member.is_null()) continue;  // TOML has no null: a key is there or it is not
       list += (list.empty() ? "" : ", ") + pair_text(name, member);
     }
     return list.empty() ? "{}" : fmt::format("{{ {} }}", list);

@@ -52,8 +52,8 @@ class Deliver {
 
   // Idempotent, once; from the executor's thread, as everything here.
   void start();
-  // No more claims. Tries that are under way record their result, at most `timeout` from now;
-  // idle() tells. Those that are cut off are made again after the next start.
+  // No more claims. Tries that are under way record their result, at most until the network is
+  // stopped; idle() tells. Those that are cut off are made again after the next start.
   void stop();
   bool idle() const { return running_ == 0; }
   // There may be something new to deliver.

@@ -98,8 +98,9 @@ class LocalEngine final : public Engine {
   void stop() override {
     works_ = false;
     boost::asio::post(context_, [this] {
-      stopping_ = true;
-      cut_off_at_ = services_.clock.now() + options_.stop_grace;
+      if (!std::exchange(stopping_, true)) {
+        cut_off_at_ = services_.clock.monotonic() + options_.stop_grace;
+      }
       execute_.hand_back();
       remote_.stop();
       deliver_.stop();
@@ -207,11 +208,13 @@ class LocalEngine final : public Engine {
 
   // Everybody knows by now that the server stops, so that no reply that is cut off here is taken
   // for the other side's fault. Holds this thread up only until those of the network have ended,
-  // and they wait for nobody.
+  // and they wait for nobody but the disk.
   void wind_up() {
     execute_.hand_back();
     remote_.stop();
-    if (services_.clock.now() >= cut_off_at_) services_.network.stop();
+    if (services_.clock.monotonic() < cut_off_at_) return;
+    services_.network.stop();
+    services_.media.stop();
   }
 
   Awaitable<> clean_loop() {
@@ -233,9 +236,9 @@ class LocalEngine final : public Engine {
   Deliver deliver_;
   std::unique_ptr<Timer> claim_timer_, tick_timer_, clean_timer_;
   bool started_ = false, stopping_ = false;
-  Timestamp cut_off_at_{};                 // set while stopping
-  std::atomic<bool> works_{false};         // read by the threads that submit
-  std::atomic<bool> is_announced_{false};  // a new task; set by them
+  std::chrono::steady_clock::time_point cut_off_at_{};  // set while stopping
+  std::atomic<bool> works_{false};                      // read by the threads that submit
+  std::atomic<bool> is_announced_{false};               // a new task; set by them
 };
 
 // A LocalEngine with a thread.

@@ -59,7 +59,8 @@ Awaitable<bool> Fetch::locate(std::shared_ptr<RemoteRun> run) {
     run->media = std::move(outcome.media);
     co_return true;
   }
-  Error none{ErrorCode::kUnavailable, run->attempt.reason, {}};
+  std::string& said = outcome.odd.empty() ? outcome.reason : outcome.odd;
+  Error none{ErrorCode::kUnavailable, std::move(said), {}};
   if (none.message.empty()) none.message = "the result has no link";
   co_await try_later(run, std::move(none));
   co_return false;
@@ -79,6 +80,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
     if (marked_url.empty()) {
       finished.notes.push_back("the provider gave no watermarked file");
     } else {
+      if (run->stop != RemoteRun::Stop::kNone) co_return;
       const auto marked = co_await download(
           run, std::move(marked_url), fmt::format("{}/{}", directory, RenderFiles::kWatermarked));
       if (!marked) {
@@ -88,6 +90,7 @@ Awaitable<> Fetch::take_in(std::shared_ptr<RemoteRun> run, std::string directory
       finished.has_watermarked = true;
     }
   }
+  if (run->stop != RemoteRun::Stop::kNone) co_return;
   const auto facts = co_await desk_.services.media.examine(
       video, fmt::format("{}/{}", directory, RenderFiles::kPoster));
   if (!facts) {
@@ -157,6 +160,7 @@ Awaitable<Result<void>> Fetch::download(std::shared_ptr<RemoteRun> run, std::str
 Awaitable<> Fetch::try_later(std::shared_ptr<RemoteRun> run, Error error) {
   if (run->stop != RemoteRun::Stop::kNone) co_return;  // perhaps cut off by our own end
   ++run->faults;
+  if (!run->counted) run->enter(*run->gate);
   if (error.code == ErrorCode::kCorrupt) ++run->bad_files;
   run->media.reset();
   RemoteDesk::note_reason(*run, error.message);

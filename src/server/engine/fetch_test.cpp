@@ -134,6 +134,20 @@ TEST(Fetch, AFullDiskOfOursIsWaitedOut) {
   EXPECT_EQ(world.task(id).state, TaskState::kSucceeded);
 }
 
+TEST(Fetch, ResultsThatCannotBeKeptHoldTheirPlacesSoThatNoMoreArePaidFor) {
+  RemoteWorld world;
+  world.known("vendor").credentials[0].concurrency = 1;
+  world.use({"vendor"});
+  world.durable_blobs.refuses_writes = true;
+  world.start();
+  for (int i = 0; i < 5; ++i) world.submit();
+  world.pass(60 * kMinute);
+  EXPECT_LE(world.upstream().accepted(), 2) << "one before the first was seen to fail";
+  world.durable_blobs.refuses_writes = false;
+  world.pass(30 * kMinute);
+  EXPECT_EQ(world.upstream().accepted(), 5);
+}
+
 TEST(Fetch, APollWithoutAnAnswerDuringTheFetchIsNoVerdict) {
   RemoteWorld world;
   bool down = false;

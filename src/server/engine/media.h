@@ -20,6 +20,8 @@ class MediaTool {
   // kCorrupt if `path` is no video that plays. Also writes a JPEG of its first moments to
   // `poster_path`, where the means are there.
   virtual Awaitable<Result<MediaFacts>> examine(std::string path, std::string poster_path) = 0;
+  // Files that wait for their turn, and all that come later, are refused with kUnavailable.
+  virtual void stop() = 0;
 };
 
 }  // namespace rushes::engine

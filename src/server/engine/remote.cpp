@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kLeaseParts = 3;  // a lease is renewed after a third of it
 constexpr size_t kRenewedAtOnce = 1'000;
+// Results that are on their way here; while there are more, nothing new is begun.
+constexpr int kFetchingMax = 256;
 
 }  // namespace
 
@@ -30,6 +32,9 @@ Remote::~Remote() {
 }
 
 int Remote::room(const ConfiguredProvider& provider) {
+  const auto fetching = std::ranges::count_if(
+      runs_, [](const auto& entry) { return entry.second->task.state == TaskState::kFetching; });
+  if (fetching >= kFetchingMax) return 0;
   return desk_.gates.room(provider, desk_.services.clock.now()) -
          desk_.unplaced(provider.settings.name);
 }
@@ -58,8 +63,9 @@ Awaitable<> Remote::work(std::shared_ptr<RemoteRun> run) {
     const bool opened = co_await open(run);
     TaskState known = run->task.state;
     while (opened && !run->over && run->stop == RemoteRun::Stop::kNone) {
-      // The job is over there, however long its result takes to come.
-      if (run->task.state == TaskState::kFetching) run->leave();
+      // The job is over there, however long its result takes to come. One that does not come holds
+      // its place: more of them would be paid for, and not be kept either.
+      if (run->task.state == TaskState::kFetching && run->faults == 0) run->leave();
       if (std::exchange(known, run->task.state) != run->task.state) on_news_();
       switch (run->task.state) {
         case TaskState::kSubmitting: co_await submission_.step(run); break;
@@ -131,7 +137,7 @@ Awaitable<> Remote::book_late(TaskId id, int attempt) {
   if (!attempts || attempts->empty()) co_return;
   const bool was_given_up =
       attempts->back().number == attempt && attempts->back().state == AttemptState::kUnknown;
-  if (!was_given_up || late_.contains(id)) co_return;
+  if (!was_given_up || late_.contains(id) || stopping_) co_return;
   auto run = std::make_shared<RemoteRun>();
   run->timer = desk_.services.timers.make(executor_);
   run->attempt = std::move(attempts->back());

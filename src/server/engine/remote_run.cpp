@@ -183,7 +183,7 @@ Awaitable<http::OutboundReply> RemoteDesk::send(std::shared_ptr<RemoteRun> run,
   }
   http::OutboundReply reply = co_await services.network.send(std::move(request));
   // What our own end cut off says nothing of the provider.
-  if (run->stop == RemoteRun::Stop::kServerStops) co_return reply;
+  if (run->stop != RemoteRun::Stop::kNone) co_return reply;
   judge(*run, reply);
   co_return reply;
 }

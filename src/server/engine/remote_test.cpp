@@ -35,6 +35,16 @@ TEST(Remote, ATaskIsMadeByItsProvider) {
 
 // Polls.
 
+TEST(Remote, EveryCreateIsSeenAtOnceNotOnlyTheFirst) {
+  RemoteWorld world;
+  world.start();
+  for (int i = 1; i <= 3; ++i) {
+    world.submit();
+    world.settle();
+    EXPECT_EQ(world.upstream().accepted(), i) << "without any time passing";
+  }
+}
+
 TEST(Remote, EveryNewStateIsToldToTheClientAtOnce) {
   RemoteWorld world;
   world.start();
