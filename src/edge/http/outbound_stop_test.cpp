@@ -27,15 +27,11 @@ class StoppingLoop {
 
   void submit(OutboundRequest request) {
     request.egress = Egress::kOperator;
-    request.timeout = Millis{0};
+    request.timeout = Millis{0};  // without the stop it would never end
     loop_->submit(std::move(request),
                   [this](OutboundReply reply) { replies.push_back(std::move(reply)); });
   }
-  void stop() {
-    const auto begun = clock_.monotonic();
-    loop_->stop();
-    EXPECT_LT(clock_.monotonic() - begun, 1s);
-  }
+  void stop() { loop_->stop(); }
 
   std::vector<OutboundReply> replies;
 
@@ -150,7 +146,7 @@ TEST(OutboundStop, WhatComesLaterIsNotSentAndDoesNotWait) {
 }
 
 TEST(OutboundStop, MeetsThoseWhoSendAndEveryoneIsAnswered) {
-  constexpr int kSenders = 4, kEach = 200;
+  constexpr int kSenders = 4;
   ScriptedServer server([](Peer& peer) {
     while (peer.read_request()) peer.answer("ok");
   });
@@ -161,12 +157,13 @@ TEST(OutboundStop, MeetsThoseWhoSendAndEveryoneIsAnswered) {
     std::vector<std::jthread> senders;
     for (int i = 0; i < kSenders; ++i) {
       senders.emplace_back([&] {
-        for (int j = 0; j < kEach; ++j) {
+        for (bool is_first = true, told = false; !told; is_first = false) {
           const auto reply = testing::send_one(*outbound, {.url = server.url()});
           ++(reply.fault == Fault::kNone      ? whole
              : reply.fault == Fault::kNotSent ? not_sent
                                               : ambiguous);
-          if (j == 0) begun.release();
+          told = reply.fault == Fault::kNotSent;
+          if (is_first) begun.release();
         }
       });
     }
@@ -174,9 +171,8 @@ TEST(OutboundStop, MeetsThoseWhoSendAndEveryoneIsAnswered) {
     outbound->stop();
     outbound->stop();
   }
-  EXPECT_EQ(whole + not_sent + ambiguous, kSenders * kEach);
   EXPECT_GE(whole, 1);
-  EXPECT_GE(not_sent, 1);
+  EXPECT_EQ(not_sent, kSenders);
   EXPECT_LE(ambiguous, kSenders);
 }
 

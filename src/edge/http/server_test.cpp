@@ -341,7 +341,9 @@ TEST(Server, TellsWhoRefusesWhatWasAskedFor) {
   for (const auto& [sent, reply] : cases) {
     RawClient client(server->port());
     client.send(sent);
-    EXPECT_EQ(client.read_reply()->body, reply) << sent.substr(0, 60);
+    const auto answer = client.read_reply();
+    ASSERT_TRUE(answer) << sent.substr(0, 60);
+    EXPECT_EQ(answer->body, reply) << sent.substr(0, 60);
   }
 }
 

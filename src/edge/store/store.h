@@ -218,8 +218,8 @@ class Store {
   // Terminal tasks that ended before `before`: the oldest `limit`, with their artifacts, so that
   // the bytes can be removed first.
   virtual Awaitable<Result<std::vector<Task>>> list_expired(Timestamp before, int limit) = 0;
-  // From then on clients do not see it, its external id and Idempotency-Key are free again, and the
-  // operator sees it without media. kConflict if it is not terminal; again is no error.
+  // From then on clients do not see it, its Idempotency-Key is free again, and the operator sees it
+  // without media. Its external id stays taken. kConflict if it is not terminal; again is no error.
   // Its deliveries and their tries are gone; its attempts and its ledger line stay.
   virtual Awaitable<Result<void>> mark_purged(TaskId id, Timestamp now) = 0;
 

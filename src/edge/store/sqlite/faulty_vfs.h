@@ -4,7 +4,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -43,7 +45,8 @@ class FaultyVfs {
   }
 
   // Leaves in `to` what a machine could hold of the database in `from` that lost its power now: of
-  // the writes since the last sync of their file, newest first, those whose bit is set in `kept`.
+  // the writes since the last sync of their file, newest first, those whose bit is set in `kept`,
+  // over and over.
   static void copy_after_power_loss(const std::string& from, const std::string& to, uint64_t kept) {
     const std::lock_guard lock(mutex());
     for (const auto& entry : std::filesystem::directory_iterator(from)) {
@@ -52,9 +55,8 @@ class FaultyVfs {
       const auto copy = std::filesystem::path(to) / path.filename();
       std::filesystem::copy_file(path, copy);
       for (const Overwritten& part : std::views::reverse(unsynced()[path.native()])) {
-        const bool is_kept = kept & 1;
-        kept >>= 1;
-        if (is_kept) continue;
+        kept = std::rotr(kept, 1);
+        if (kept >> 63) continue;
         std::fstream file(copy, std::ios::binary | std::ios::in | std::ios::out);
         file.seekp(part.offset);
         file.write(part.bytes.data(), static_cast<std::streamsize>(part.bytes.size()));
