@@ -25,7 +25,7 @@ struct FaultCase {
 };
 
 OutboundRequest post(const std::string& url, std::string body = "{}") {
-  return {.method = "POST", .url = url, .body = std::move(body), .timeout = 2'000ms};
+  return {.method = "POST", .url = url, .body = std::move(body), .timeout = 20s};
 }
 
 // What a server may do once it has read the request.
@@ -185,7 +185,7 @@ TEST(OutboundFault, IsNotSentWhereTheConnectTakesTooLong) {
   request.connect_timeout = 100ms;
   const OutboundReply reply = send_one(*outbound, request);
   EXPECT_EQ(reply.fault, Fault::kNotSent) << reply.error;
-  EXPECT_LT(reply.duration, 1'500ms);
+  EXPECT_LT(reply.duration, 15s) << "not after the time-out of the whole";
 }
 
 TEST(OutboundFault, IsNotSentWhereTlsIsNotEstablished) {

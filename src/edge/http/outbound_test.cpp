@@ -92,7 +92,7 @@ TEST(Outbound, GivesUpInTimeOnWhoeverWaitsForAConnection) {
   const auto outbound = make_loopback_outbound({.connections_per_origin_max = 1});
   // The first has time to connect even on a busy machine.
   const auto replies = send_all(
-      *outbound, {{.url = server.url(), .timeout = 1s}, {.url = server.url(), .timeout = 100ms}});
+      *outbound, {{.url = server.url(), .timeout = 3s}, {.url = server.url(), .timeout = 100ms}});
   EXPECT_EQ(replies[0].fault, Fault::kAmbiguous);
   EXPECT_EQ(replies[1].fault, Fault::kNotSent);
   EXPECT_EQ(replies[1].error, "GET http://127.0.0.1:" + server.url().substr(17, 5) +
