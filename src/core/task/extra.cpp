@@ -82,6 +82,7 @@ constexpr HeldBack kHeldBack[] = {
 
 bool is_separator(char c) { return c == '_' || c == '-'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_plain(char c) {
   return is_separator(c) || is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -101,14 +102,28 @@ bool names_pass(const json::Value& value, std::span<const std::string_view> know
 std::string folded(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (!is_separator(c)) out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    if (!is_separator(c)) out += lower(c);
   }
   return out;
 }
 
 }  // namespace
 
-bool is_same_field(std::string_view a, std::string_view b) { return folded(a) == folded(b); }
+// Of every field of every create: no text is made.
+bool is_same_field(std::string_view a, std::string_view b) {
+  const auto next = [](std::string_view& rest) {
+    while (!rest.empty() && is_separator(rest.front())) rest.remove_prefix(1);
+    if (rest.empty()) return '\0';
+    const char c = rest.front();
+    rest.remove_prefix(1);
+    return lower(c);
+  };
+  for (;;) {
+    const char of_a = next(a), of_b = next(b);
+    if (of_a != of_b) return false;
+    if (of_a == '\0') return a.empty() && b.empty();
+  }
+}
 
 bool may_pass_on(std::string_view name) {
   const bool plain = name.size() <= kNameCharactersMax && std::ranges::all_of(name, is_plain);
@@ -121,7 +136,7 @@ bool may_pass_on(std::string_view name) {
 bool may_pass_on(std::string_view name, const json::Value& value,
                  std::span<const std::string_view> known) {
   const auto is_same = [&](std::string_view field) { return is_same_field(field, name); };
-  return may_pass_on(name) && std::ranges::none_of(known, is_same) && names_pass(value, known);
+  return std::ranges::none_of(known, is_same) && may_pass_on(name) && names_pass(value, known);
 }
 
 }  // namespace rushes
