@@ -118,7 +118,7 @@ class StopTest(unittest.TestCase):
         task_id = server.create({**TASK, "mode": "pro", "duration": "10"}, OFFICIAL)
         deadline = time.monotonic() + 60
         while server.task(task_id, OFFICIAL)["task_status"] == "submitted":
-            self.assertLess(time.monotonic(), deadline, server.log())
+            self.assertLess(time.monotonic(), deadline, server.log_text())
             time.sleep(.05)
         self.stop_in_time(server)
         row, = server.rows("SELECT state, failures FROM task")
