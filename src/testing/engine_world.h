@@ -4,13 +4,13 @@
 
 #include <gmock/gmock.h>
 
+#include "base/log/recording_logger.h"
 #include "edge/store/conformance.h"
 #include "edge/store/memory/memory_store.h"
 #include "server/engine/engine.h"
 #include "testing/crashing.h"
 #include "testing/fake_clock.h"
 #include "testing/fakes.h"
-#include "testing/recording_logger.h"
 #include "testing/scripted_network.h"
 
 namespace rushes::engine {
@@ -145,7 +145,7 @@ class World {
   testing::ScriptedRenderer renderer;
   testing::ScriptedNetwork network;
   testing::FixedMedia media;
-  testing::RecordingLogger log;
+  log::RecordingLogger log;
   catalog::Catalog catalog = store::value_of(catalog::Catalog::parse(catalog::Catalog::built_in()));
   const access::ServerSecret secret = store::value_of(
       access::ServerSecret::create(std::string(access::kServerSecretSizeBytes, 's')));

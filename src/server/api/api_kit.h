@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto/digest.h"
+#include "base/log/recording_logger.h"
 #include "core/access/token.h"
 #include "core/dialect/aiml/aiml.h"
 #include "core/dialect/kling/kling.h"
@@ -50,23 +51,6 @@ class CountingEntropy final : public Entropy {
 
  private:
   uint64_t state_ = 7;
-};
-
-class RecordingLogger final : public log::Logger {
- public:
-  using Logger::write;
-  bool is_enabled(log::Level) const override { return true; }
-  void write(log::Level level, std::string_view event,
-             std::span<const log::Field> fields) override {
-    std::ostringstream line;
-    line << log::to_string(level) << " " << event;
-    for (const log::Field& field : fields) {
-      line << " " << field.key << "=";
-      std::visit([&](const auto& value) { line << value; }, field.value);
-    }
-    lines.push_back(line.str());
-  }
-  std::vector<std::string> lines;
 };
 
 class FakeBlobs final : public blob::BlobStore {
@@ -309,7 +293,7 @@ class ApiTest : public testing::Test {
  protected:
   FakeClock clock_;
   CountingEntropy entropy_;
-  RecordingLogger logger_;
+  log::RecordingLogger logger_;
   metrics::Registry metrics_;
   const catalog::Catalog catalog_ = *catalog::Catalog::load({});
   const dialect::kling::KlingDialect dialect_;

@@ -134,6 +134,28 @@ TEST(Fetch, AFullDiskOfOursIsWaitedOut) {
   EXPECT_EQ(world.task(id).state, TaskState::kSucceeded);
 }
 
+TEST(Fetch, NothingIsBegunWhileManyResultsAreOnTheirWay) {
+  RemoteWorld world;
+  world.known("vendor").credentials[0].concurrency = 100;
+  world.use({"vendor"});
+  bool slow = true;
+  world.on_download = [&](const Request& request) -> std::optional<Reply> {
+    if (slow) return std::nullopt;
+    return world.arrive(request);
+  };
+  world.start();
+  for (int i = 0; i < 400; ++i) world.submit();
+  world.pass(10 * kMinute);
+  EXPECT_EQ(world.upstream().accepted(), 300) << "at 200 it goes on, at 300 there are too many";
+  slow = false;
+  for (size_t i = 0; i < world.network.exchanges.size(); ++i) {
+    const auto exchange = world.network.exchanges[i];
+    if (exchange->done) world.network.reply(i, world.arrive(exchange->request));
+  }
+  world.pass(10 * kMinute);
+  EXPECT_EQ(world.upstream().accepted(), 400);
+}
+
 TEST(Fetch, ResultsThatCannotBeKeptHoldTheirPlacesSoThatNoMoreArePaidFor) {
   RemoteWorld world;
   world.known("vendor").credentials[0].concurrency = 1;

@@ -5,32 +5,7 @@
 
 #include "base/check.h"
 #include "core/dialect/aiml/aiml.h"
-
-// What the client says past us is bounded, and never one of these.
-static void check_extra(const rushes::Extra& extra) {
-  using namespace rushes;
-  RUSHES_CHECK(extra.members.size() <= kExtraMembersMax);
-  RUSHES_CHECK(json::to_canonical_text(extra.members).size() <= kExtraBytesMax);
-  static constexpr std::string_view kOurs[] = {"model",
-                                               "type",
-                                               "duration",
-                                               "aspect_ratio",
-                                               "ratio",
-                                               "generate_audio",
-                                               "shot_type",
-                                               "multi_prompt",
-                                               "prompt",
-                                               "negative_prompt",
-                                               "cfg_scale",
-                                               "camera_control",
-                                               "advanced_camera_control",
-                                               "external_task_id",
-                                               "provider"};
-  for (const auto& [name, value] : extra.members) {
-    RUSHES_CHECK(may_pass_on(name));
-    for (const std::string_view ours : kOurs) RUSHES_CHECK(!is_same_field(name, ours));
-  }
-}
+#include "core/dialect/extra_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
   using namespace rushes;
@@ -70,7 +45,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
     RUSHES_CHECK(stored.has_value());
     const auto restored = spec_from_json(*stored);
     RUSHES_CHECK(restored && *restored == *spec);
-    check_extra(spec->extra);
+    dialect::check_extra(
+        spec->extra, {"model", "type", "duration", "aspect_ratio", "ratio", "generate_audio",
+                      "shot_type", "multi_prompt", "prompt", "negative_prompt", "cfg_scale",
+                      "camera_control", "advanced_camera_control", "external_task_id", "provider"});
     const std::string header = dialect::ignored_fields_header(spec->ignored_fields);
     for (const char c : header) RUSHES_CHECK(c >= ' ' && c <= '~');
   }

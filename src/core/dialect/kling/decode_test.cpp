@@ -147,6 +147,12 @@ TEST_F(DecodeTest, ExtraIsBoundedInNumberAndSize) {
   for (size_t i = 0; i < kExtraMembersMax; ++i) members += ",\"field" + std::to_string(i) + "\":1";
   EXPECT_EQ(count_of(members), kExtraMembersMax);
   EXPECT_EQ(count_of(members + R"(,"voice_list":[])"), kExtraMembersMax);
+  // A body of 256 members is looked at, one of 257 is not: those here, the prompt and the wings.
+  std::string many = R"("wings":1)";
+  const size_t own = json::parse(body(many))->as_object()->size();
+  for (size_t i = own; i < 256; ++i) many += ",\"model" + std::to_string(i) + "\":1";
+  EXPECT_EQ(count_of(many), 1u);
+  EXPECT_EQ(count_of(many + R"(,"model":"")"), 0u);
   EXPECT_EQ(count_of(members + R"(,"wings":1)"), 0u);
   const std::string text(kExtraBytesMax - std::string(R"({"wings":""})").size(), 'x');
   EXPECT_EQ(count_of(R"("wings":")" + text + "\""), 1u);

@@ -9,17 +9,16 @@
 
 #include "base/log/logger.h"
 
-namespace rushes::testing {
+namespace rushes::log {
 
-class RecordingLogger final : public log::Logger {
+class RecordingLogger final : public Logger {
  public:
   using Logger::write;
-  bool is_enabled(log::Level) const override { return true; }
-  void write(log::Level level, std::string_view event,
-             std::span<const log::Field> fields) override {
+  bool is_enabled(Level) const override { return true; }
+  void write(Level level, std::string_view event, std::span<const Field> fields) override {
     std::ostringstream line;
-    line << log::to_string(level) << " " << event;
-    for (const log::Field& field : fields) {
+    line << to_string(level) << " " << event;
+    for (const Field& field : fields) {
       line << " " << field.key << "=";
       std::visit([&](const auto& value) { line << value; }, field.value);
     }
@@ -38,4 +37,4 @@ class RecordingLogger final : public log::Logger {
   std::vector<std::string> lines;
 };
 
-}  // namespace rushes::testing
+}  // namespace rushes::log
