@@ -72,6 +72,9 @@ TEST(Extra, WhatIsOursToSayIsHeldBackHoweverItIsSpelt) {
                            "fps",
                            "result_url",
                            "org_id",
+                           "notification",
+                           "return_uri",
+                           "width",
                            "lora"}) {
     EXPECT_FALSE(may_pass_on(name)) << name;
   }

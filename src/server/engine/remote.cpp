@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kLeaseParts = 3;  // a lease is renewed after a third of it
 constexpr size_t kRenewedAtOnce = 1'000;
-// Results that are on their way here; while there are more, nothing new is begun.
+// Results of one provider that are on their way here; with so many nothing new is begun there.
 constexpr int kFetchingMax = 256;
 
 }  // namespace
@@ -32,8 +32,12 @@ Remote::~Remote() {
 }
 
 int Remote::room(const ConfiguredProvider& provider) {
-  const auto fetching = std::ranges::count_if(
-      runs_, [](const auto& entry) { return entry.second->task.state == TaskState::kFetching; });
+  // Those that hold a place again are counted by their gate.
+  const auto fetching = std::ranges::count_if(runs_, [&](const auto& entry) {
+    const RemoteRun& run = *entry.second;
+    return run.task.state == TaskState::kFetching && !run.counted &&
+           run.task.provider == provider.settings.name;
+  });
   if (fetching >= kFetchingMax) return 0;
   return desk_.gates.room(provider, desk_.services.clock.now()) -
          desk_.unplaced(provider.settings.name);
