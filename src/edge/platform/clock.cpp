@@ -2,10 +2,46 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/bytes.h"
 #include "base/check.h"
 
 namespace rushes {
+namespace {
+
+void read_system(std::span<uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    RUSHES_CHECK(got > 0 || errno == EINTR);
+    if (got > 0) bytes = bytes.subspan(static_cast<size_t>(got));
+  }
+}
+
+// Every request draws a few small numbers: a system call for each would cost more than the rest of
+// drawing them. What was handed out is wiped.
+class ReadAhead {
+ public:
+  void take(std::span<uint8_t> bytes) {
+    if (bytes.size() > bytes_.size() - next_) {
+      read_system(bytes_);
+      next_ = 0;
+    }
+    const auto taken = std::span(bytes_).subspan(next_, bytes.size());
+    std::ranges::copy(taken, bytes.begin());
+    std::ranges::fill(taken, 0);
+    next_ += bytes.size();
+  }
+
+ private:
+  std::array<uint8_t, 512> bytes_{};
+  size_t next_ = bytes_.size();
+};
+
+constexpr size_t kReadAheadMax = 16;  // larger pieces are keys and the like
+
+}  // namespace
 
 uint64_t Entropy::next_u64() {
   uint8_t raw[8];
@@ -39,12 +75,9 @@ std::chrono::steady_clock::time_point SystemClock::monotonic() const {
 }
 
 void SystemEntropy::fill(std::span<uint8_t> bytes) {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t got = ::getrandom(bytes.data() + done, bytes.size() - done, 0);
-    RUSHES_CHECK(got > 0 || errno == EINTR);
-    if (got > 0) done += static_cast<size_t>(got);
-  }
+  if (bytes.size() > kReadAheadMax) return read_system(bytes);
+  thread_local ReadAhead ahead;
+  ahead.take(bytes);
 }
 
 }  // namespace rushes

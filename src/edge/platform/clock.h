@@ -39,7 +39,7 @@ class SystemClock final : public Clock {
 
 class SystemEntropy final : public Entropy {
  public:
-  void fill(std::span<uint8_t> bytes) override;  // getrandom(2)
+  void fill(std::span<uint8_t> bytes) override;  // getrandom(2), read ahead for small pieces
 };
 
 }  // namespace rushes
