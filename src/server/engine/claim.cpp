@@ -8,7 +8,11 @@ namespace {
 
 constexpr Millis kBackOffMin{500};
 constexpr int kBackOffDoublingsMax = 6;
-constexpr int kBatchMax = 100;  // of a remote provider, so that no claim is long
+constexpr int kBatchMax = 100;  // so that no claim is long
+
+bool is_local(const ConfiguredProvider& provider) {
+  return provider.adapter->capabilities(provider.settings).local;
+}
 
 }  // namespace
 
@@ -17,11 +21,11 @@ Awaitable<Millis> Claim::claim() {
   bool worked = co_await reroute_orphans();
   for (const ConfiguredProvider& provider : services_.providers.list) {
     if (!worked) break;
-    const bool local = provider.adapter->capabilities(provider.settings).local;
-    const int room = local ? execute_.room() : std::min(remote_.room(provider), kBatchMax);
-    if (room <= 0) continue;
-    worked = co_await claim_from(provider.settings.name,
-                                 local ? TaskState::kRendering : TaskState::kSubmitting, room);
+    const int limit = std::min(room(provider), kBatchMax);
+    if (limit <= 0) continue;
+    worked = co_await claim_from(
+        provider.settings.name, is_local(provider) ? TaskState::kRendering : TaskState::kSubmitting,
+        limit);
   }
   if (!worked) {
     const int doublings = std::min(failures_++, kBackOffDoublingsMax);
@@ -29,6 +33,15 @@ Awaitable<Millis> Claim::claim() {
   }
   failures_ = 0;
   co_return more_ ? Millis{0} : options_.claim_interval;
+}
+
+bool Claim::has_room() {
+  return std::ranges::any_of(services_.providers.list,
+                             [this](const auto& provider) { return room(provider) > 0; });
+}
+
+int Claim::room(const ConfiguredProvider& provider) {
+  return is_local(provider) ? execute_.room() : remote_.room(provider);
 }
 
 // Tasks that stand in the queue of a provider that the configuration no longer has: submission

@@ -16,8 +16,11 @@ class Claim {
   // long to wait before the next call, if nothing wakes it earlier: longer and longer while the
   // store fails.
   Awaitable<Millis> claim();
+  // Whether some provider could begin another task now.
+  bool has_room();
 
  private:
+  int room(const ConfiguredProvider& provider);
   Awaitable<bool> reroute_orphans();
   // Of one provider's queue; false: the store refused.
   Awaitable<bool> claim_from(std::string provider, TaskState to, int limit);

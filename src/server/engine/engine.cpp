@@ -61,7 +61,7 @@ class LocalEngine final : public Engine {
 
   Awaitable<Result<store::Created>> submit(store::NewTask task) override {
     auto created = co_await submit_.submit(std::move(task));
-    if (created && created->kind == store::Created::Kind::kNew) announce(created->task);
+    if (created && created->kind == store::Created::Kind::kNew) announce(*created->task);
     co_return created;
   }
 
@@ -118,14 +118,11 @@ class LocalEngine final : public Engine {
     if (works_) boost::asio::post(context_, std::move(message));
   }
 
-  // A thousand creates a second are a few messages: one that was not read yet speaks for them all.
+  // The first create after a claim that left room is a message; the others, and those while all
+  // places are taken, are found by the next claim.
   void announce(const Task& task) {
     if (!task.spec.callback_url.empty()) tell([this] { deliver_.wake(); });
-    if (!works_ || is_announced_.exchange(true)) return;
-    tell([this] {
-      is_announced_ = false;
-      claim_timer_->wake();
-    });
+    if (has_room_.exchange(false)) tell([this] { claim_timer_->wake(); });
   }
 
   // There may be room for another task, and a callback that is owed.
@@ -180,7 +177,9 @@ class LocalEngine final : public Engine {
 
   Awaitable<> claim_loop() {
     while (!stopping_) {
+      has_room_ = true;  // before the queue is looked at: what comes after is announced
       const Millis pause = co_await claim_.claim();
+      has_room_ = claim_.has_room();  // if not, look_around() says when there is again
       if (!stopping_) co_await claim_timer_->wait(pause);
     }
     execute_.hand_back();  // what the last claim brought while stop() was under way
@@ -238,7 +237,7 @@ class LocalEngine final : public Engine {
   bool started_ = false, stopping_ = false;
   std::chrono::steady_clock::time_point cut_off_at_{};  // set while stopping
   std::atomic<bool> works_{false};                      // read by the threads that submit
-  std::atomic<bool> is_announced_{false};               // a new task; set by them
+  std::atomic<bool> has_room_{false};                   // cleared by the first of them
 };
 
 // A LocalEngine with a thread.
