@@ -255,7 +255,7 @@ std::string SimWorld::submit() {
   if (below(5) == 0) point_.arm(1 + below(4));
   boost::asio::co_spawn(*io_, engine_->submit(std::move(wanted)),
                         [&](std::exception_ptr error, Result<store::Created> created) {
-                          if (!error && created) answered = created->task.id;
+                          if (!error && created) answered = created->task->id;
                         });
   settle();
   if (!answered) return "a create that nobody answered";

@@ -110,7 +110,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
   }
 
   Created create(NewTask wanted) { return value_of(run(store_->create_task(std::move(wanted)))); }
-  TaskId add(const std::string& account = "alice") { return create(new_task(account)).task.id; }
+  TaskId add(const std::string& account = "alice") { return create(new_task(account)).task->id; }
 
   std::optional<Task> find(TaskId id, const std::string& account = "alice") {
     return value_of(run(store_->find_task({account}, id)));

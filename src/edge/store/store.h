@@ -52,7 +52,7 @@ struct Created {
     kQueueFull,
   };
   Kind kind = Kind::kNew;
-  Task task;  // for kNew and kReplayed
+  std::unique_ptr<Task> task;  // of kNew and kReplayed, else null; a Task is large, and travels far
 };
 
 struct ListQuery {
@@ -151,8 +151,8 @@ class Store {
   virtual Awaitable<Result<void>> remove_webhook_secrets(AccountId account, Timestamp now) = 0;
 
   // Tasks, for clients: always scoped to an account; foreign and unknown look the same.
-  // kAlreadyExists: the task's id is taken, make another. An external id is taken for as long as
-  // the record exists, which is longer than clients see it.
+  // An id that is taken becomes the next free one. An external id is taken for as long as the
+  // record exists, which is longer than clients see it.
   virtual Awaitable<Result<Created>> create_task(NewTask task) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task_by_external_id(

@@ -32,7 +32,7 @@ std::vector<TaskId> ids_of(const std::vector<Adopted>& adopted) {
 TEST_P(StoreConformance, ATaskIsClaimedFromItsOwnQueueOnly) {
   NewTask wanted = new_task();
   wanted.task.provider = "vendor";
-  const TaskId remote = create(wanted).task.id;
+  const TaskId remote = create(wanted).task->id;
   const TaskId local = add();
   EXPECT_EQ(find(remote)->provider, "vendor");
   EXPECT_THAT(value_of(run(store_->list_queues())), ElementsAre("previz", "vendor"));

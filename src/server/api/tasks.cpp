@@ -76,9 +76,9 @@ Answer<wire::Response> answer_created(Exchange& exchange, const store::Created& 
     case store::Created::Kind::kNew:
     case store::Created::Kind::kReplayed: break;
   }
-  exchange.task_id = created.task.id.to_string();
+  exchange.task_id = created.task->id.to_string();
   wire::Response response =
-      exchange.endpoint->dialect->encode_created(exchange.reply_context(), created.task);
+      exchange.endpoint->dialect->encode_created(exchange.reply_context(), *created.task);
   if (created.kind == store::Created::Kind::kReplayed) {
     response.headers.add("Idempotent-Replayed", "true");
   }

@@ -38,7 +38,7 @@ void live_through_crashes(uint64_t seed) {
     world.point.arm(1 + world.entropy.below(25));
     while (static_cast<int>(ids.size()) < kTasks && !world.point.crashed()) {
       const auto created = world.ask(world.engine().submit(world.new_task()));
-      if (created) ids.push_back(created->task.id);
+      if (created) ids.push_back(created->task->id);
     }
     world.pass(Millis{1 + world.entropy.below(20'000)});
     if (!world.point.crashed()) break;

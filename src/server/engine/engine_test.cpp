@@ -58,7 +58,7 @@ TEST(Engine, TheWatermarkedFileIsKeptWhereItWasAskedFor) {
   world.start();
   store::NewTask wanted = world.new_task();
   wanted.task.spec.watermark = Watermark::kOn;
-  const TaskId id = world.ask(world.engine().submit(wanted)).value().task.id;
+  const TaskId id = world.ask(world.engine().submit(wanted)).value().task->id;
   ASSERT_THAT(world.task(id).artifacts, SizeIs(3));
   EXPECT_EQ(world.task(id).artifacts[1].kind, ArtifactKind::kWatermarkedVideo);
 }
@@ -276,7 +276,7 @@ TEST(Engine, AReplayAndAFullQueueAreAnswers) {
   const auto first = world.ask(world.engine().submit(wanted));
   const auto again = world.ask(world.engine().submit(wanted));
   EXPECT_EQ(again->kind, store::Created::Kind::kReplayed);
-  EXPECT_EQ(again->task.id, first->task.id);
+  EXPECT_EQ(again->task->id, first->task->id);
   wanted.idempotency = {};
   EXPECT_EQ(world.ask(world.engine().submit(wanted))->kind, store::Created::Kind::kQueueFull);
 }

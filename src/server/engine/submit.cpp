@@ -3,9 +3,6 @@
 namespace rushes::engine {
 namespace {
 
-// Twenty-two random bits a millisecond: a second collision in a row is already a curiosity.
-constexpr int kIdTries = 8;
-
 // Taken off the report: the provider is told, and may know what it means.
 void report_as_passed_on(Spec& spec) {
   for (const auto& [name, value] : spec.extra.members) std::erase(spec.ignored_fields, name);
@@ -16,17 +13,12 @@ void report_as_passed_on(Spec& spec) {
 Awaitable<Result<store::Created>> Submit::submit(store::NewTask task) {
   const auto routed = co_await route(task.task);
   if (!routed) co_return std::unexpected(routed.error());
-  for (int tries = 1;; ++tries) {
-    const Timestamp now = services_.clock.now();
-    task.task.id = TaskId::make(now, static_cast<uint32_t>(services_.entropy.next_u64()));
-    task.task.state = TaskState::kQueued;
-    task.task.created_at = now;
-    task.task.updated_at = now;
-    store::NewTask copy = task;
-    auto created = co_await services_.store.create_task(std::move(copy));
-    const bool id_is_taken = !created && created.error().code == ErrorCode::kAlreadyExists;
-    if (!id_is_taken || tries == kIdTries) co_return created;
-  }
+  const Timestamp now = services_.clock.now();
+  task.task.id = TaskId::make(now, static_cast<uint32_t>(services_.entropy.next_u64()));
+  task.task.state = TaskState::kQueued;
+  task.task.created_at = now;
+  task.task.updated_at = now;
+  co_return co_await services_.store.create_task(std::move(task));
 }
 
 // The first provider of the model's route that can make it; what it would leave out is reported.

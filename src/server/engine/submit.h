@@ -5,8 +5,7 @@
 
 namespace rushes::engine {
 
-// Fills in id, state and times, and stores the task; tries other ids if one is taken. Runs on the
-// caller's executor.
+// Fills in id, state and times, and stores the task. Runs on the caller's executor.
 class Submit {
  public:
   explicit Submit(Services services) : services_(services) {}

@@ -18,7 +18,8 @@ std::optional<Created> Tasks::find_replay(const AccountId& account,
   if (found->second.fingerprint != asked.fingerprint) {
     return Created{Created::Kind::kFingerprintMismatch, {}};
   }
-  return Created{Created::Kind::kReplayed, rows_.at(found->second.task).task};
+  return Created{Created::Kind::kReplayed,
+                 std::make_unique<Task>(rows_.at(found->second.task).task)};
 }
 
 Result<Created> Tasks::create(NewTask wanted) {
@@ -26,7 +27,7 @@ Result<Created> Tasks::create(NewTask wanted) {
   TRY_VOID(check_bounds(wanted, json::to_text(to_json(task.spec)).size()));
   if (auto replay = find_replay(task.account, wanted.idempotency)) return *std::move(replay);
   if (const auto refusal = find_refusal(wanted)) return Created{*refusal, {}};
-  if (rows_.contains(task.id)) return fail(ErrorCode::kAlreadyExists, "task id is taken");
+  while (rows_.contains(task.id)) ++task.id.value;
   if (!wanted.idempotency.key.empty()) {
     replays_[{task.account, wanted.idempotency.key}] = {wanted.idempotency.fingerprint, task.id};
   }
@@ -36,7 +37,7 @@ Result<Created> Tasks::create(NewTask wanted) {
   record(row, task.created_at, "submitted", "");
   rows_.emplace(task.id, std::move(row));
   deliveries_.write_owed(task);
-  return Created{Created::Kind::kNew, std::move(task)};
+  return Created{Created::Kind::kNew, std::make_unique<Task>(std::move(task))};
 }
 
 std::optional<Created::Kind> Tasks::find_refusal(const NewTask& wanted) const {

@@ -130,6 +130,8 @@ Result<int64_t> Connection::query_integer(std::string_view text) {
 
 int Connection::changes() const { return sqlite3_changes(handle_); }
 
+int64_t Connection::total_changes() const { return sqlite3_total_changes64(handle_); }
+
 bool Connection::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 std::unexpected<Error> Connection::failure(int code, std::string_view doing) {

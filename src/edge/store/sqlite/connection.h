@@ -83,6 +83,8 @@ class Connection {
 
   // Rows that the last INSERT, UPDATE or DELETE touched.
   int changes() const;
+  // Rows that all of them together touched.
+  int64_t total_changes() const;
   bool is_in_transaction() const;
 
   // The first failure that is not the caller's doing: full disk, I/O, corruption, memory.

@@ -1,5 +1,5 @@
 // What each operation of the store does to the tables. Plain functions: reads run on any reader's
-// connection, changes on the writer's, each in a savepoint of its own.
+// connection, changes on the writer's, each in a savepoint of its own but where it says otherwise.
 #pragma once
 
 #include <string>
@@ -51,7 +51,8 @@ Result<std::optional<std::string>> find_pin(Connection& connection, const std::s
 // tasks.cpp
 Result<std::optional<Created>> find_replay(Connection& connection, const AccountId& account,
                                            const Idempotency& asked);
-// `spec_text` is the JSON of the task's spec, made and measured by the caller's thread.
+// `spec_text` is the JSON of the task's spec, made and measured by the caller's thread. Needs no
+// savepoint: whatever may refuse the task is asked before the first row is written.
 Result<Created> create_task(Transaction transaction, NewTask&& wanted,
                             const std::string& spec_text);
 Result<std::optional<Task>> find_task(Connection& connection, const AccountId& account, TaskId id);

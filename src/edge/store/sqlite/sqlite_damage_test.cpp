@@ -23,7 +23,7 @@ class SqliteDamage : public ::testing::TestWithParam<std::string> {
     wanted.task.price_estimate = 30;
     wanted.task.spec.callback_url = "http://a/";
     wanted.task.created_at = wanted.task.updated_at = at(static_cast<int64_t>(id));
-    return value_of(run(store_->create_task(wanted))).task.id;
+    return value_of(run(store_->create_task(wanted))).task->id;
   }
   std::vector<Task> claim(std::string provider, TaskState to) {
     return value_of(

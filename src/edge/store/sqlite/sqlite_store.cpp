@@ -146,7 +146,7 @@ class SqliteStore final : public Store {
                  spec = std::move(spec)](sqlite::Transaction transaction) {
       return sqlite::create_task(transaction, std::move(*task), spec);
     };
-    co_return co_await change<Created>(std::move(work));
+    co_return co_await change<Created>(std::move(work), sqlite::Undo::kNothing);
   }
 
   Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) override {
@@ -194,7 +194,7 @@ class SqliteStore final : public Store {
                                                         Idempotency idempotency) override {
     auto replay = readers_.read(
         [&](Connection& db) { return sqlite::find_replay(db, account, idempotency); });
-    if (replay && *replay) progress_.fill_in((*replay)->task);
+    if (replay && *replay && (*replay)->task) progress_.fill_in(*(*replay)->task);
     co_return replay;
   }
 
@@ -364,13 +364,14 @@ class SqliteStore final : public Store {
  private:
   // A change that the counts follow: what it did to them is undone if it fails.
   template <class T, class Work>
-  Awaitable<Result<T>> change(Work work) {
-    return writer_.write<T>([this, work = std::move(work)](Connection& db) mutable {
+  Awaitable<Result<T>> change(Work work, sqlite::Undo undo = sqlite::Undo::kSavepoint) {
+    auto counted = [this, work = std::move(work)](Connection& db) mutable {
       const size_t mark = load_->mark();
       Result<T> result = work(sqlite::Transaction{db, *load_, outbox_});
       if (!result) load_->undo_to(mark);
       return result;
-    });
+    };
+    return writer_.write<T>(std::move(counted), undo);
   }
 
   // A guest counts anew: the owner's counts are in another process.

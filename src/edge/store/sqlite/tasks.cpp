@@ -19,6 +19,15 @@ Result<bool> is_external_id_taken(Connection& connection, const Task& task) {
   return select.bind_all(task.account.value, task.spec.external_task_id).step();
 }
 
+Result<void> take_free_id(Connection& connection, TaskId& id) {
+  for (;;) {
+    Statement select = connection.prepare(sql::select_task_id);
+    TRY(const bool taken, select.bind(to_column(id)).step());
+    if (!taken) return {};
+    ++id.value;
+  }
+}
+
 Result<void> insert_task(Connection& connection, const Task& task, const std::string& spec_text) {
   const std::string& external = task.spec.external_task_id;
   {
@@ -78,7 +87,7 @@ Result<std::optional<Created>> find_replay(Connection& connection, const Account
   }
   TRY(auto task, find_task(connection, account, task_id_at(select, 1)));
   if (!task) return std::nullopt;
-  return Created{Created::Kind::kReplayed, *std::move(task)};
+  return Created{Created::Kind::kReplayed, std::make_unique<Task>(*std::move(task))};
 }
 
 Result<Created> create_task(Transaction transaction, NewTask&& wanted,
@@ -89,12 +98,13 @@ Result<Created> create_task(Transaction transaction, NewTask&& wanted,
   if (replay) return *std::move(replay);
   TRY(const auto refusal, find_refusal(transaction, wanted));
   if (refusal) return Created{*refusal, {}};
+  TRY_VOID(take_free_id(connection, task.id));
   TRY_VOID(insert_task(connection, task, spec_text));
   TRY_VOID(insert_idempotency(connection, task, wanted.idempotency));
   TRY_VOID(add_event(connection, task.id, task.created_at, "submitted", ""));
   if (!task.spec.callback_url.empty()) TRY_VOID(write_owed(transaction, task));
   transaction.load.add(task);
-  return Created{Created::Kind::kNew, std::move(task)};
+  return Created{Created::Kind::kNew, std::make_unique<Task>(std::move(task))};
 }
 
 Result<std::optional<Task>> find_task(Connection& connection, const AccountId& account, TaskId id) {

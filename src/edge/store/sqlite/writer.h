@@ -1,6 +1,6 @@
 // The one thread that writes. Operations that arrive while a commit is under way form the next
-// group: one transaction, one fsync, each operation in its own savepoint, so that a failing one
-// undoes nothing of the others. An operation completes after the COMMIT that holds it.
+// group: one transaction, one fsync; what a failing operation wrote is undone, and nothing of the
+// others. An operation completes after the COMMIT that holds it.
 //
 // After a failed write or fsync everything in that group and everything later is refused: what the
 // disk then holds is known only after the recovery of a restart.
@@ -20,6 +20,12 @@
 
 namespace rushes::store::sqlite {
 
+// What is left of an operation that answers an error.
+enum class Undo {
+  kSavepoint,  // nothing, by a savepoint: SQLite then keeps a copy of each page that it touches
+  kNothing,    // nothing, because it writes only once nothing can refuse it any more
+};
+
 class Writer {
  public:
   // `checkpoint_connection` is used by the thread that moves the log into the database. `on_group`
@@ -33,9 +39,9 @@ class Writer {
 
   // `work` is Result<T>(Connection&); it runs on the writer's thread.
   template <class T, class Work>
-  Awaitable<Result<T>> write(Work work) {
-    auto start = [this, work = std::move(work)](Completion<Result<T>> done) mutable {
-      enqueue(std::make_unique<TypedOperation<T, Work>>(std::move(work), std::move(done)));
+  Awaitable<Result<T>> write(Work work, Undo undo = Undo::kSavepoint) {
+    auto start = [this, work = std::move(work), undo](Completion<Result<T>> done) mutable {
+      enqueue(std::make_unique<TypedOperation<T, Work>>(undo, std::move(work), std::move(done)));
     };
     return await_completion<Result<T>>(std::move(start));
   }
@@ -46,17 +52,20 @@ class Writer {
  private:
   class Operation {
    public:
+    explicit Operation(Undo how) : undo(how) {}
     virtual ~Operation() = default;
-    virtual bool run(Connection& connection) = 0;  // false: roll its savepoint back
+    virtual bool run(Connection& connection) = 0;  // false: it answers an error
     virtual void finish() = 0;
     virtual void refuse(const Error& error) = 0;
+
+    const Undo undo;
   };
 
   template <class T, class Work>
   class TypedOperation final : public Operation {
    public:
-    TypedOperation(Work work, Completion<Result<T>> done)
-        : work_(std::move(work)), done_(std::move(done)) {}
+    TypedOperation(Undo undo, Work work, Completion<Result<T>> done)
+        : Operation(undo), work_(std::move(work)), done_(std::move(done)) {}
     bool run(Connection& connection) override {
       result_.emplace(work_(connection));
       return result_->has_value();
@@ -75,6 +84,7 @@ class Writer {
   Group take_group();
   void write_groups();
   Result<void> commit(Group& group);
+  Result<void> run(Operation& operation);
   Result<void> run_in_savepoint(Operation& operation);
   void note_failure(Error error);
   void note_log_size(int pages);
@@ -83,7 +93,8 @@ class Writer {
   std::unique_ptr<Connection> connection_;             // the writer thread's
   std::unique_ptr<Connection> checkpoint_connection_;  // the checkpoint thread's
   std::function<void(bool)> on_group_;
-  int log_pages_ = 0;  // the writer thread's
+  int log_pages_ = 0;     // the writer thread's
+  bool is_busy_ = false;  // the writer thread's: the last group had several operations
 
   mutable std::mutex mutex_;  // guards the members below
   std::condition_variable work_arrived_, log_grew_;
