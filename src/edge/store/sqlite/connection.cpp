@@ -152,13 +152,13 @@ void Connection::on_commit(std::function<void(int pages)> observer) {
       &commit_observer_);
 }
 
-Result<void> Connection::checkpoint(Checkpoint mode) {
-  const int code = sqlite3_wal_checkpoint_v2(
-      handle_, nullptr,
-      mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE,
-      nullptr, nullptr);
-  if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return {};
-  return failure(code, "checkpoint");
+Result<bool> Connection::checkpoint() {
+  int in_log = 0, moved = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if ((code & 0xff) == SQLITE_BUSY) return false;
+  if (code != SQLITE_OK) return failure(code, "checkpoint");
+  return moved == in_log;
 }
 
 }  // namespace rushes::store::sqlite

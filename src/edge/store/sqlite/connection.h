@@ -94,9 +94,9 @@ class Connection {
 
   // Called on this thread after each commit with the pages that the write-ahead log then has.
   void on_commit(std::function<void(int pages)> observer);
-  enum class Checkpoint { kPassive, kTruncate };
-  // Moves pages from the log into the database. Readers in the way are no error.
-  Result<void> checkpoint(Checkpoint mode);
+  // Moves pages from the log into the database, as far as readers and writers allow without being
+  // waited for. True: all of them, so that the next write starts the log over.
+  Result<bool> checkpoint();
 
  private:
   explicit Connection(sqlite3* handle) : handle_(handle) {}

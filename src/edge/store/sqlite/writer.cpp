@@ -9,11 +9,8 @@ namespace {
 
 constexpr size_t kGroupSizeMax = 256;
 constexpr size_t kWaitingMax = 20'000;
-// At 4 KiB a page: the background starts at 16 MiB. A page that many groups write is moved once a
-// time, so that a longer log is less work. A log that writers keep busy cannot be started
-// over from the background, so at 64 MiB the writer itself empties it.
-constexpr int kBackgroundPages = 4000;
-constexpr int kForegroundPages = 16 * 1024;
+// The log is moved into the database whenever it has grown by as many pages of 4 KiB.
+constexpr int kCheckpointPages = 1000;
 
 }  // namespace
 
@@ -22,7 +19,8 @@ Writer::Writer(std::unique_ptr<Connection> connection,
                std::function<void(bool committed)> on_group)
     : connection_(std::move(connection)),
       checkpoint_connection_(std::move(checkpoint_connection)),
-      on_group_(std::move(on_group)) {
+      on_group_(std::move(on_group)),
+      checkpoint_at_pages_(kCheckpointPages) {
   connection_->on_commit([this](int pages) { log_pages_ = pages; });
   writer_ = std::thread([this] { write_groups(); });
   checkpointer_ = std::thread([this] { checkpoint_in_background(); });
@@ -66,14 +64,14 @@ void Writer::enqueue(std::unique_ptr<Operation> operation) {
 
 Writer::Group Writer::take_group() {
   std::unique_lock lock(mutex_);
+  work_arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
   if (is_busy_) {
-    // Those who got their answers may be about to ask again: what is ready to run on this core goes
-    // first, and the group is larger. Costs nothing where nobody waits for the core.
+    // More are on their way: who is ready to run on this core goes first, and the group is larger.
+    // Costs nothing where nobody waits for the core.
     lock.unlock();
     std::this_thread::yield();
     lock.lock();
   }
-  work_arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
   Group group;
   while (!waiting_.empty() && group.size() < kGroupSizeMax) {
     group.push_back(std::move(waiting_.front()));
@@ -143,31 +141,38 @@ void Writer::note_failure(Error error) {
   failure_ = std::move(error).with_context("store is read-only until restart");
 }
 
+// The bulk is moved in the background, while commits go on. What they add meanwhile keeps the log
+// from ever being done, so that the writer moves that little rest itself: only then does the log
+// start over in the same place. A short one is searched faster, and needs no new blocks.
 void Writer::note_log_size(int pages) {
-  if (pages < kBackgroundPages) return;
-  if (pages >= kForegroundPages) {
-    const Result<void> emptied = connection_->checkpoint(Connection::Checkpoint::kTruncate);
-    if (!emptied) note_failure(emptied.error());
-    return;
-  }
   {
     const std::lock_guard lock(mutex_);
-    checkpoint_due_ = true;
+    switch (checkpoint_) {
+      case Checkpoint::kNone:
+        if (pages < checkpoint_at_pages_) return;
+        checkpoint_ = Checkpoint::kDue;
+        log_grew_.notify_one();
+        return;
+      case Checkpoint::kDue: return;
+      case Checkpoint::kBulkMoved: checkpoint_ = Checkpoint::kNone; break;
+    }
   }
-  log_grew_.notify_one();
+  const Result<bool> complete = connection_->checkpoint();
+  if (!complete) return note_failure(complete.error());
+  checkpoint_at_pages_ = kCheckpointPages + (*complete ? 0 : pages);
 }
 
 void Writer::checkpoint_in_background() {
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    log_grew_.wait(lock, [this] { return stopping_ || checkpoint_due_; });
-    checkpoint_due_ = false;
-    if (stopping_ || failure_) continue;
+  for (;;) {
+    log_grew_.wait(lock, [this] { return stopping_ || checkpoint_ == Checkpoint::kDue; });
+    if (stopping_) return;
     lock.unlock();
-    const Result<void> moved = checkpoint_connection_->checkpoint(Connection::Checkpoint::kPassive);
+    const Result<bool> moved = checkpoint_connection_->checkpoint();
     // After a failed fsync the kernel may have dropped the pages: only recovery from the log helps.
     if (!moved) note_failure(moved.error());
     lock.lock();
+    checkpoint_ = Checkpoint::kBulkMoved;
   }
 }
 

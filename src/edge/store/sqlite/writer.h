@@ -64,8 +64,8 @@ class Writer {
   template <class T, class Work>
   class TypedOperation final : public Operation {
    public:
-    TypedOperation(Undo undo, Work work, Completion<Result<T>> done)
-        : Operation(undo), work_(std::move(work)), done_(std::move(done)) {}
+    TypedOperation(Undo how, Work work, Completion<Result<T>> done)
+        : Operation(how), work_(std::move(work)), done_(std::move(done)) {}
     bool run(Connection& connection) override {
       result_.emplace(work_(connection));
       return result_->has_value();
@@ -93,14 +93,16 @@ class Writer {
   std::unique_ptr<Connection> connection_;             // the writer thread's
   std::unique_ptr<Connection> checkpoint_connection_;  // the checkpoint thread's
   std::function<void(bool)> on_group_;
-  int log_pages_ = 0;     // the writer thread's
-  bool is_busy_ = false;  // the writer thread's: the last group had several operations
+  // The writer thread's.
+  int log_pages_ = 0;
+  int checkpoint_at_pages_;
+  bool is_busy_ = false;  // the last group had several operations
 
   mutable std::mutex mutex_;  // guards the members below
   std::condition_variable work_arrived_, log_grew_;
   std::deque<std::unique_ptr<Operation>> waiting_;
   std::optional<Error> failure_;
-  bool checkpoint_due_ = false;
+  enum class Checkpoint { kNone, kDue, kBulkMoved } checkpoint_ = Checkpoint::kNone;
   bool stopping_ = false;
 
   std::thread writer_, checkpointer_;
