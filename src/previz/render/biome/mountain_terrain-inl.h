@@ -42,6 +42,8 @@ class MountainTerrain {
 
  private:
   static constexpr int kMap = 2048, kSmooth = 256, kLightMap = 1024;
+  static constexpr int kBlock = kMap / kSmooth;
+  static constexpr float kSteepest = 1.0f;  // 45 degrees, over a hundred metres
   static constexpr float kCell = 6;
   static constexpr float kSmoothCell = kCell * kMap / kSmooth,
                          kLightCell = kCell * kMap / kLightMap;
@@ -115,7 +117,7 @@ class MountainTerrain {
         0.12f * sin_fast(x * 0.23f + 1.0f) + 0.10f * sin_fast(z * 0.19f + x * 0.1f);
     const Float away = smoothstep(16.0f, 620.0f, r);
     h = mix(meadow - 0.045f * max(z - 10.0f, 0.0f) * smoothstep(10.0f, 60.0f, z), h, away * away);
-    return clamp(h, kLowest, kHighest);
+    return max(h, kLowest);
   }
 
   void bake_heights(ThreadPool& pool) {
@@ -127,18 +129,21 @@ class MountainTerrain {
         store(shape(x, z), &h[static_cast<size_t>(row) * kMap + static_cast<size_t>(i)]);
       }
     });
+    const std::vector<float> wide = smoothed(h, pool);
+    const std::vector<float> stable = collapsed(wide);
+    lower(h, wide, stable, pool);
     heights_.fill(h, pool);
-    bake_smooth(h, pool);
+    smooth_.fill(stable, pool);
   }
 
-  // Mean of 8x8 blocks, then two passes of a 3x3 mean.
-  void bake_smooth(const std::vector<float>& h, ThreadPool& pool) {
-    constexpr int kBlock = kMap / kSmooth;
+  static size_t smooth_at(int x, int z) {
+    return static_cast<size_t>(std::clamp(z, 0, kSmooth - 1)) * kSmooth +
+           static_cast<size_t>(std::clamp(x, 0, kSmooth - 1));
+  }
+
+  // Mean of 8x8 blocks, then four passes of a 3x3 mean.
+  static std::vector<float> smoothed(const std::vector<float>& h, ThreadPool& pool) {
     std::vector<float> a(static_cast<size_t>(kSmooth) * kSmooth), b = a;
-    auto at = [](int x, int z) {
-      return static_cast<size_t>(std::clamp(z, 0, kSmooth - 1)) * kSmooth +
-             static_cast<size_t>(std::clamp(x, 0, kSmooth - 1));
-    };
     pool.for_each(kSmooth, [&](int z) {
       for (int x = 0; x < kSmooth; ++x) {
         float sum = 0;
@@ -146,20 +151,60 @@ class MountainTerrain {
           const int row = z * kBlock + i / kBlock, column = x * kBlock + i % kBlock;
           sum += h[static_cast<size_t>(row) * kMap + static_cast<size_t>(column)];
         }
-        a[at(x, z)] = sum / (kBlock * kBlock);
+        a[smooth_at(x, z)] = sum / (kBlock * kBlock);
       }
     });
     for (int pass = 0; pass < 4; ++pass) {
       pool.for_each(kSmooth, [&](int z) {
         for (int x = 0; x < kSmooth; ++x) {
           float sum = 0;
-          for (int i = 0; i < 9; ++i) sum += a[at(x + i % 3 - 1, z + i / 3 - 1)];
-          b[at(x, z)] = sum / 9;
+          for (int i = 0; i < 9; ++i) sum += a[smooth_at(x + i % 3 - 1, z + i / 3 - 1)];
+          b[smooth_at(x, z)] = sum / 9;
         }
       });
       std::swap(a, b);
     }
-    smooth_.fill(a, pool);
+    return a;
+  }
+
+  // No flank is steeper than rock holds: where the noises add up to a spire, it comes down to what
+  // rises from its foot at kSteepest. Two sweeps carry the foot's height over the map.
+  static std::vector<float> collapsed(std::vector<float> h) {
+    constexpr float kSide = kSteepest * kSmoothCell, kCorner = kSide * 1.41421356f;
+    for (const int step : {1, -1}) {
+      for (int i = 0; i < kSmooth * kSmooth; ++i) {
+        const int at = step > 0 ? i : kSmooth * kSmooth - 1 - i;
+        const int x = at % kSmooth, z = at / kSmooth;
+        float& here = h[smooth_at(x, z)];
+        here = std::min({here, h[smooth_at(x - step, z)] + kSide, h[smooth_at(x, z - step)] + kSide,
+                         h[smooth_at(x - step, z - step)] + kCorner,
+                         h[smooth_at(x + step, z - step)] + kCorner});
+      }
+    }
+    return h;
+  }
+
+  // Takes what the wide land lost off the land itself, which keeps its crests and gullies.
+  static void lower(std::vector<float>& h, const std::vector<float>& wide,
+                    const std::vector<float>& stable, ThreadPool& pool) {
+    constexpr float kCentre = (kBlock - 1) * 0.5f;  // of a block, in cells
+    pool.for_each(kMap, [&](int row) {
+      const float v = (static_cast<float>(row) - kCentre) / kBlock;
+      const int z = static_cast<int>(exact::floor(v));
+      const float tv = v - static_cast<float>(z);
+      for (int i = 0; i < kMap; ++i) {
+        const float u = (static_cast<float>(i) - kCentre) / kBlock;
+        const int x = static_cast<int>(exact::floor(u));
+        const float tu = u - static_cast<float>(x);
+        const auto lost = [&](int dx, int dz) {
+          return wide[smooth_at(x + dx, z + dz)] - stable[smooth_at(x + dx, z + dz)];
+        };
+        const float excess = exact::mix(exact::mix(lost(0, 0), lost(1, 0), tu),
+                                        exact::mix(lost(0, 1), lost(1, 1), tu), tv);
+        float& here = h[static_cast<size_t>(row) * kMap + static_cast<size_t>(i)];
+        here = std::min(here - excess, kHighest);
+      }
+    });
   }
 
   // The sun stands still during a shot, so its shadows cost nothing at run time.
