@@ -18,9 +18,21 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+constexpr size_t kFewMembers = 16;  // up to here comparing each with each beats sorting
+
+bool is_small_without_duplicates(const Object& object) {
+  if (object.size() > kFewMembers) return false;
+  for (auto member = object.begin(); member != object.end(); ++member) {
+    const auto same = [&](const Member& other) { return other.first == member->first; };
+    if (std::any_of(object.begin(), member, same)) return false;
+  }
+  return true;
+}
+
 // Of members with the same key only the last stays. Sorted, so that a hostile object of many keys
 // costs n log n.
 void merge_duplicates(Object& object) {
+  if (is_small_without_duplicates(object)) return;
   std::vector<size_t> order(object.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -51,6 +63,7 @@ Result<Value> convert(const dom::element& element) {
   switch (element.type()) {
     case dom::element_type::ARRAY: {
       Array array;
+      array.reserve(dom::array(element).size());
       for (const dom::element item : dom::array(element)) {
         TRY(array.emplace_back(), convert(item));
       }
@@ -58,6 +71,7 @@ Result<Value> convert(const dom::element& element) {
     }
     case dom::element_type::OBJECT: {
       Object object;
+      object.reserve(dom::object(element).size());
       for (const dom::key_value_pair member : dom::object(element)) {
         TRY(std::string key, checked_string(member.key));
         TRY(Value value, convert(member.value));

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/json/writer.h"
 #include "base/words.h"
 
 namespace rushes {
@@ -19,10 +20,12 @@ constexpr Words<CameraType, 5> kCameraTypes{{{CameraType::kSimple, "simple"},
                                              {CameraType::kRightTurnForward, "right_turn_forward"},
                                              {CameraType::kLeftTurnForward, "left_turn_forward"}}};
 
-json::Value camera_to_json(const CameraControl& camera) {
-  json::Object object{{"type", to_string(camera.type)}};
-  for (const CameraAxis& axis : kCameraAxes) object.emplace_back(axis.name, camera.*axis.value);
-  return object;
+constexpr size_t kUsualTextBytes = 480;  // of a stored spec, without its prompt
+
+void write_camera(json::Writer& out, const CameraControl& camera) {
+  out.begin_object().member("type", to_string(camera.type));
+  for (const CameraAxis& axis : kCameraAxes) out.member(axis.name, camera.*axis.value);
+  out.end_object();
 }
 
 Result<CameraControl> camera_from_json(const json::Value& value) {
@@ -35,8 +38,11 @@ Result<CameraControl> camera_from_json(const json::Value& value) {
 }
 
 // The members as text: their depth is the client's, and a document of ours has none to spare.
-json::Value extra_to_json(const Extra& extra) {
-  return json::Object{{"dialect", extra.dialect}, {"members", json::to_text(extra.members)}};
+void write_extra(json::Writer& out, const Extra& extra) {
+  out.begin_object()
+      .member("dialect", extra.dialect)
+      .member("members", json::to_text(extra.members))
+      .end_object();
 }
 
 Result<Extra> extra_from_json(const json::Value& value) {
@@ -62,36 +68,43 @@ std::optional<CameraType> parse_camera_type(std::string_view word) {
   return parse_word(kCameraTypes, word);
 }
 
-json::Value to_json(const Spec& spec) {
-  json::Object object{
-      {"model", spec.model},
-      {"prompt", spec.prompt},
-      {"negative_prompt", spec.negative_prompt},
-      {"storyboard", to_string(spec.storyboard)},
-      {"mode", to_string(spec.mode)},
-      {"aspect_ratio", to_string(spec.aspect_ratio)},
-      {"duration_s", spec.duration_s},
-      {"sound", spec.sound == Sound::kOn},
-      {"watermark", spec.watermark == Watermark::kOn},
-      {"watermark_requested", spec.watermark_requested},
-      {"callback_url", spec.callback_url},
-      {"external_task_id", spec.external_task_id},
-  };
-  json::Array shots;
+std::string to_json_text(const Spec& spec) {
+  std::string text;
+  text.reserve(kUsualTextBytes + spec.prompt.size());
+  json::Writer out(text);
+  out.begin_object()
+      .member("model", spec.model)
+      .member("prompt", spec.prompt)
+      .member("negative_prompt", spec.negative_prompt)
+      .member("storyboard", to_string(spec.storyboard))
+      .member("mode", to_string(spec.mode))
+      .member("aspect_ratio", to_string(spec.aspect_ratio))
+      .member("duration_s", spec.duration_s)
+      .member("sound", spec.sound == Sound::kOn)
+      .member("watermark", spec.watermark == Watermark::kOn)
+      .member("watermark_requested", spec.watermark_requested)
+      .member("callback_url", spec.callback_url)
+      .member("external_task_id", spec.external_task_id);
+  out.key("shots").begin_array();
   for (const Shot& shot : spec.shots) {
-    shots.push_back(json::Object{{"prompt", shot.prompt}, {"duration_s", shot.duration_s}});
+    out.begin_object()
+        .member("prompt", shot.prompt)
+        .member("duration_s", shot.duration_s)
+        .end_object();
   }
-  object.emplace_back("shots", std::move(shots));
-  if (spec.cfg_scale) object.emplace_back("cfg_scale", *spec.cfg_scale);
-  if (spec.camera) object.emplace_back("camera", camera_to_json(*spec.camera));
-  if (spec.camera_optional) object.emplace_back("camera_optional", true);
+  out.end_array();
+  if (spec.cfg_scale) out.member("cfg_scale", *spec.cfg_scale);
+  if (spec.camera) write_camera(out.key("camera"), *spec.camera);
+  if (spec.camera_optional) out.member("camera_optional", true);
   // As text: a JSON number cannot carry every 64-bit value.
-  if (spec.seed) object.emplace_back("seed", std::to_string(*spec.seed));
-  if (!spec.fake_rule.empty()) object.emplace_back("fake_rule", spec.fake_rule);
-  json::Array ignored(spec.ignored_fields.begin(), spec.ignored_fields.end());
-  object.emplace_back("ignored_fields", std::move(ignored));
-  if (!spec.extra.empty()) object.emplace_back("extra", extra_to_json(spec.extra));
-  return object;
+  if (spec.seed) out.member("seed", std::to_string(*spec.seed));
+  if (!spec.fake_rule.empty()) out.member("fake_rule", spec.fake_rule);
+  out.key("ignored_fields").begin_array();
+  for (const std::string& name : spec.ignored_fields) out.value(name);
+  out.end_array();
+  if (!spec.extra.empty()) write_extra(out.key("extra"), spec.extra);
+  out.end_object();
+  return text;
 }
 
 Result<Spec> spec_from_json(const json::Value& value) {

@@ -86,8 +86,8 @@ struct Spec {
   bool operator==(const Spec&) const = default;
 };
 
-json::Value to_json(const Spec& spec);
-// Reads what to_json wrote; kCorrupt for anything else.
+std::string to_json_text(const Spec& spec);
+// Reads what to_json_text wrote; kCorrupt for anything else.
 Result<Spec> spec_from_json(const json::Value& value);
 
 }  // namespace rushes

@@ -30,9 +30,11 @@ Spec full_spec() {
   return spec;
 }
 
+json::Value stored(const Spec& spec) { return json::parse(to_json_text(spec)).value(); }
+
 TEST(Spec, WhatIsStoredIsReadAgain) {
   for (const Spec& spec : {Spec{}, full_spec()}) {
-    const auto read = spec_from_json(to_json(spec));
+    const auto read = spec_from_json(stored(spec));
     ASSERT_TRUE(read);
     EXPECT_EQ(*read, spec);
   }
@@ -42,18 +44,18 @@ TEST(Spec, WhatIsStoredIsReadAgain) {
 TEST(Spec, ACameraIsOptionalOnlyIfItSaysSo) {
   Spec spec = full_spec();
   spec.camera_optional = false;
-  EXPECT_EQ(to_json(spec).find("camera_optional"), nullptr);
-  EXPECT_FALSE(spec_from_json(to_json(spec))->camera_optional);
+  EXPECT_EQ(stored(spec).find("camera_optional"), nullptr);
+  EXPECT_FALSE(spec_from_json(stored(spec))->camera_optional);
 }
 
 TEST(Spec, ASpecWithoutExtraReadsAsOfEarlierVersionsAndABrokenOneIsCorrupt) {
   Spec spec = full_spec();
   spec.extra = {};
-  json::Value stored = to_json(spec);
-  EXPECT_EQ(stored.find("extra"), nullptr);
-  EXPECT_EQ(spec_from_json(stored)->extra, Extra{});
+  const json::Value without = stored(spec);
+  EXPECT_EQ(without.find("extra"), nullptr);
+  EXPECT_EQ(spec_from_json(without)->extra, Extra{});
   for (const char* members : {"", "[1]", "{\"a\":"}) {
-    json::Value broken = stored;
+    json::Value broken = without;
     broken.as_object()->emplace_back("extra", json::Object{{"members", members}});
     const auto read = spec_from_json(broken);
     ASSERT_FALSE(read) << members;
@@ -67,9 +69,7 @@ TEST(Spec, ExtraOfAnyDepthIsReadAgain) {
       std::string(json::kDepthMax - 1, '[') + std::string(json::kDepthMax - 1, ']');
   Spec spec = full_spec();
   spec.extra.members = *json::parse("{\"a\":" + deep + "}")->as_object();
-  const auto stored = json::parse(json::to_text(to_json(spec)));
-  ASSERT_TRUE(stored);
-  EXPECT_EQ(*spec_from_json(*stored), spec);
+  EXPECT_EQ(*spec_from_json(stored(spec)), spec);
 }
 
 }  // namespace

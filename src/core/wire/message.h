@@ -15,6 +15,7 @@ namespace rushes::wire {
 class Headers {
  public:
   void add(std::string name, std::string value) {
+    if (fields_.empty()) fields_.reserve(kUsualCount);
     fields_.emplace_back(std::move(name), std::move(value));
   }
   // Replaces every field of that name.
@@ -28,6 +29,8 @@ class Headers {
   size_t size() const { return fields_.size(); }
 
  private:
+  static constexpr size_t kUsualCount = 8;
+
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 

@@ -11,41 +11,17 @@
 namespace rushes {
 namespace {
 
-void read_system(std::span<uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
-    RUSHES_CHECK(got > 0 || errno == EINTR);
-    if (got > 0) bytes = bytes.subspan(static_cast<size_t>(got));
-  }
-}
-
-// Every request draws a few small numbers: a system call for each would cost more than the rest of
-// drawing them. What was handed out is wiped.
-class ReadAhead {
- public:
-  void take(std::span<uint8_t> bytes) {
-    if (bytes.size() > bytes_.size() - next_) {
-      read_system(bytes_);
-      next_ = 0;
-    }
-    const auto taken = std::span(bytes_).subspan(next_, bytes.size());
-    std::ranges::copy(taken, bytes.begin());
-    std::ranges::fill(taken, 0);
-    next_ += bytes.size();
-  }
-
- private:
-  std::array<uint8_t, 512> bytes_{};
-  size_t next_ = bytes_.size();
+// Every request draws a few small numbers: a system call for each costs more than all the rest.
+struct ReadAhead {
+  std::array<uint8_t, 512> bytes{};
+  size_t next = bytes.size();
 };
-
-constexpr size_t kReadAheadMax = 16;  // larger pieces are keys and the like
 
 }  // namespace
 
 uint64_t Entropy::next_u64() {
   uint8_t raw[8];
-  fill(raw);
+  fill_public(raw);
   uint64_t value = 0;
   for (const uint8_t byte : raw) value = (value << 8) | byte;
   return value;
@@ -58,11 +34,19 @@ std::string Entropy::bytes(size_t count) {
 }
 
 std::string Entropy::uuid_v4() {
-  std::string raw = bytes(16);
-  raw[6] = static_cast<char>((raw[6] & 0x0f) | 0x40);
-  raw[8] = static_cast<char>((raw[8] & 0x3f) | 0x80);
-  std::string text = to_hex(raw);
-  for (const size_t at : {8u, 13u, 18u, 23u}) text.insert(at, 1, '-');
+  std::array<uint8_t, 16> raw;
+  fill_public(raw);
+  raw[6] = static_cast<uint8_t>((raw[6] & 0x0f) | 0x40);
+  raw[8] = static_cast<uint8_t>((raw[8] & 0x3f) | 0x80);
+  const std::string digits = to_hex({reinterpret_cast<const char*>(raw.data()), raw.size()});
+  std::string text;
+  text.reserve(36);
+  size_t from = 0;
+  for (const size_t group : {8u, 4u, 4u, 4u, 12u}) {
+    if (from > 0) text += '-';
+    text.append(digits, from, group);
+    from += group;
+  }
   return text;
 }
 
@@ -75,9 +59,22 @@ std::chrono::steady_clock::time_point SystemClock::monotonic() const {
 }
 
 void SystemEntropy::fill(std::span<uint8_t> bytes) {
-  if (bytes.size() > kReadAheadMax) return read_system(bytes);
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    RUSHES_CHECK(got > 0 || errno == EINTR);
+    if (got > 0) bytes = bytes.subspan(static_cast<size_t>(got));
+  }
+}
+
+void SystemEntropy::fill_public(std::span<uint8_t> bytes) {
   thread_local ReadAhead ahead;
-  ahead.take(bytes);
+  if (bytes.size() > ahead.bytes.size()) return fill(bytes);
+  if (bytes.size() > ahead.bytes.size() - ahead.next) {
+    fill(ahead.bytes);
+    ahead.next = 0;
+  }
+  std::ranges::copy(std::span(ahead.bytes).subspan(ahead.next, bytes.size()), bytes.begin());
+  ahead.next += bytes.size();
 }
 
 }  // namespace rushes

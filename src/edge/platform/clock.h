@@ -24,9 +24,11 @@ class Entropy {
  public:
   virtual ~Entropy() = default;
   virtual void fill(std::span<uint8_t> bytes) = 0;
+  // For what everybody may see, as ids are: may be read ahead.
+  virtual void fill_public(std::span<uint8_t> bytes) { fill(bytes); }
 
-  uint64_t next_u64();
-  std::string bytes(size_t count);
+  std::string bytes(size_t count);  // by fill: keys, nonces
+  uint64_t next_u64();              // these two by fill_public
   std::string uuid_v4();
 };
 
@@ -39,7 +41,8 @@ class SystemClock final : public Clock {
 
 class SystemEntropy final : public Entropy {
  public:
-  void fill(std::span<uint8_t> bytes) override;  // getrandom(2), read ahead for small pieces
+  void fill(std::span<uint8_t> bytes) override;  // getrandom(2)
+  void fill_public(std::span<uint8_t> bytes) override;
 };
 
 }  // namespace rushes

@@ -66,7 +66,7 @@ double raw_rows_per_second(const std::string& directory, int group_size, int64_t
   RUSHES_CHECK(connection && sqlite::migrate(**connection, path) &&
                (*connection)->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
   const auto start = SystemClock().monotonic();
-  const std::string spec = json::to_text(to_json(task_of(1).task.spec));
+  const std::string spec = to_json_text(task_of(1).task.spec);
   sqlite::Load load;
   for (int64_t number = 1; number <= creates;) {
     RUSHES_CHECK((*connection)->execute("BEGIN IMMEDIATE").has_value());

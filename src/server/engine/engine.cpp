@@ -179,7 +179,7 @@ class LocalEngine final : public Engine {
     while (!stopping_) {
       has_room_ = true;  // before the queue is looked at: what comes after is announced
       const Millis pause = co_await claim_.claim();
-      has_room_ = claim_.has_room();  // if not, look_around() says when there is again
+      has_room_ = claim_.has_room();  // if not, look_around() or the next claim finds it again
       if (!stopping_) co_await claim_timer_->wait(pause);
     }
     execute_.hand_back();  // what the last claim brought while stop() was under way

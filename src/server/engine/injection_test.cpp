@@ -36,8 +36,8 @@ struct Mapped {
   // Everything of the task that any reply or callback is made of.
   std::string client_visible() {
     const Task task = world.task(id);
-    std::string text = task.id.to_string() + to_text(to_json(task.spec)) + task.failure_code +
-                       task.failure_message;
+    std::string text =
+        task.id.to_string() + to_json_text(task.spec) + task.failure_code + task.failure_message;
     for (const std::string& note : task.notes) text += note;
     for (const Artifact& artifact : task.artifacts) {
       text += artifact.id.to_string() + artifact.blob_key + artifact.content_type;

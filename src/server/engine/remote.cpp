@@ -153,6 +153,7 @@ Awaitable<> Remote::book_late(TaskId id, int attempt) {
   if (opened) co_await booking_.book(run);
   run->leave();
   late_.erase(id);
+  on_news_();
 }
 
 void Remote::stop() {

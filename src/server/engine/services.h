@@ -26,7 +26,7 @@ struct Options {
   int attempts_max = 3;          // failures of the renderer or a provider before a task fails
   Millis lease{30'000};          // without a heartbeat
   Millis tick{500};              // progress, deadlines and cancels are looked at this often
-  Millis claim_interval{5'000};  // fallback; a submit wakes the claim at once
+  Millis claim_interval{5'000};  // fallback; a create wakes the claim if there is room
   Millis retry_delay{2'000};     // after the first failure; doubled with each
   Millis seconds_per_frame{30'000};
   Millis start_allowance{60'000};  // of a render, on top of its frames

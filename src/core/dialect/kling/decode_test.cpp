@@ -133,7 +133,7 @@ TEST_F(DecodeTest, UnknownFieldsAreKeptForAProviderOfThisDialect) {
                                                "Callback_URL", "", "none", "blank", "loop"));
   EXPECT_EQ(decode(body(R"("mode":"std","voice_list":[])"))->extra, Extra{});
   const Spec numbers = *decode(body(R"("wings":[5.0,-0.0,1e2,1e300,0.1,99999999999999999999])"));
-  EXPECT_EQ(spec_from_json(to_json(numbers))->extra, numbers.extra);
+  EXPECT_EQ(spec_from_json(json::parse(to_json_text(numbers)).value())->extra, numbers.extra);
   // Known, and not of the profile's business.
   EXPECT_EQ(decode(R"({"prompt":"x","sound":"loud","multi_shot":true})", "classic")->extra,
             Extra{});

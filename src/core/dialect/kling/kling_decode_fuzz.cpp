@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size_bytes) {
     if (!spec) continue;
     RUSHES_CHECK(catalog.check(profile, *spec).has_value());
     RUSHES_CHECK(catalog.output(*spec).has_value());
-    const auto stored = json::parse(json::to_text(to_json(*spec)));
+    const auto stored = json::parse(to_json_text(*spec));
     RUSHES_CHECK(stored.has_value());
     const auto restored = spec_from_json(*stored);
     RUSHES_CHECK(restored && *restored == *spec);

@@ -24,7 +24,7 @@ std::optional<Created> Tasks::find_replay(const AccountId& account,
 
 Result<Created> Tasks::create(NewTask wanted) {
   Task& task = wanted.task;
-  TRY_VOID(check_bounds(wanted, json::to_text(to_json(task.spec)).size()));
+  TRY_VOID(check_bounds(wanted, to_json_text(task.spec).size()));
   if (auto replay = find_replay(task.account, wanted.idempotency)) return *std::move(replay);
   if (const auto refusal = find_refusal(wanted)) return Created{*refusal, {}};
   while (rows_.contains(task.id)) ++task.id.value;

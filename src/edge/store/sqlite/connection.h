@@ -95,7 +95,8 @@ class Connection {
   // Called on this thread after each commit with the pages that the write-ahead log then has.
   void on_commit(std::function<void(int pages)> observer);
   // Moves pages from the log into the database, as far as readers and writers allow without being
-  // waited for. True: all of them, so that the next write starts the log over.
+  // waited for. True: all of them; the log starts over with the next write that no reader is in the
+  // way of.
   Result<bool> checkpoint();
 
  private:

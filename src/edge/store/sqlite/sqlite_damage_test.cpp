@@ -68,6 +68,24 @@ TEST_P(SqliteDamage, AClaimEndsTheDamagedTaskAndTakesTheOthers) {
   EXPECT_TRUE(store_->health());
 }
 
+TEST_P(SqliteDamage, ARepeatedCreateIsAnErrorOfItsOwn) {
+  NewTask wanted;
+  wanted.task.id = TaskId{1};
+  wanted.task.account = {"alice"};
+  wanted.task.created_at = wanted.task.updated_at = at(1);
+  wanted.idempotency = {.key = "mine", .fingerprint = "f"};
+  value_of(run(store_->create_task(wanted)));
+  damage(TaskId{1});
+  for (int i = 0; i < 2; ++i) {
+    const Result<Created> again = run(store_->create_task(wanted));
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, ErrorCode::kCorrupt);
+  }
+  add(2);
+  EXPECT_TRUE(store_->health());
+  EXPECT_EQ(value_of(run(store_->count_unfinished())), 2);
+}
+
 TEST_P(SqliteDamage, AListLeavesItOut) {
   const TaskId first = add(1), damaged = add(2), last = add(3);
   damage(damaged);

@@ -139,14 +139,14 @@ class SqliteStore final : public Store {
   }
 
   Awaitable<Result<Created>> create_task(NewTask task) override {
-    std::string spec = json::to_text(to_json(task.task.spec));
+    std::string spec = to_json_text(task.task.spec);
     CO_TRY_VOID(check_bounds(task, spec.size()));
     // A task is large, and an operation is moved on its way to the writer.
     auto work = [task = std::make_unique<NewTask>(std::move(task)),
                  spec = std::move(spec)](sqlite::Transaction transaction) {
       return sqlite::create_task(transaction, std::move(*task), spec);
     };
-    co_return co_await change<Created>(std::move(work), sqlite::Undo::kNothing);
+    co_return co_await change<Created>(std::move(work), sqlite::Undo::kNotNeeded);
   }
 
   Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) override {

@@ -86,7 +86,8 @@ Result<std::optional<Created>> find_replay(Connection& connection, const Account
     return Created{Created::Kind::kFingerprintMismatch, {}};
   }
   TRY(auto task, find_task(connection, account, task_id_at(select, 1)));
-  if (!task) return std::nullopt;
+  // A key is purged together with its task.
+  if (!task) return fail(ErrorCode::kCorrupt, "the task of an Idempotency-Key cannot be read");
   return Created{Created::Kind::kReplayed, std::make_unique<Task>(*std::move(task))};
 }
 

@@ -145,8 +145,10 @@ void Writer::note_failure(Error error) {
 // from ever being done, so that the writer moves that little rest itself: only then does the log
 // start over in the same place. A short one is searched faster, and needs no new blocks.
 void Writer::note_log_size(int pages) {
+  if (pages == 0) return;  // nothing was written
   {
     const std::lock_guard lock(mutex_);
+    if (failure_) return;
     switch (checkpoint_) {
       case Checkpoint::kNone:
         if (pages < checkpoint_at_pages_) return;
@@ -166,7 +168,7 @@ void Writer::checkpoint_in_background() {
   std::unique_lock lock(mutex_);
   for (;;) {
     log_grew_.wait(lock, [this] { return stopping_ || checkpoint_ == Checkpoint::kDue; });
-    if (stopping_) return;
+    if (stopping_ || failure_) return;
     lock.unlock();
     const Result<bool> moved = checkpoint_connection_->checkpoint();
     // After a failed fsync the kernel may have dropped the pages: only recovery from the log helps.

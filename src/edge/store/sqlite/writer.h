@@ -20,10 +20,10 @@
 
 namespace rushes::store::sqlite {
 
-// What is left of an operation that answers an error.
+// How what an operation wrote is undone if it answers an error.
 enum class Undo {
-  kSavepoint,  // nothing, by a savepoint: SQLite then keeps a copy of each page that it touches
-  kNothing,    // nothing, because it writes only once nothing can refuse it any more
+  kSavepoint,  // for which SQLite keeps a copy of each page that the operation touches
+  kNotNeeded,  // it writes only once nothing can refuse it any more; the writer checks that
 };
 
 class Writer {
