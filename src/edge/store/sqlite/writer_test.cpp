@@ -65,9 +65,15 @@ TEST_F(WriterTest, AReaderHoldsUpTheLogButNobody) {
   EXPECT_LT(log_bytes(), before + kLogBytesMax) << "it starts over in the same place";
 }
 
-TEST_F(WriterTest, AFailingOperationLeavesNothing) {
-  EXPECT_FALSE(try_to_write("INSERT INTO t VALUES('lost'); INSERT INTO nowhere VALUES(1)"));
-  EXPECT_EQ(rows(), 0);
+TEST_F(WriterTest, AFailingOperationLeavesNothingAndTheOthersGoOn) {
+  write("INSERT INTO t(rowid, content) VALUES(1, 'first')");
+  const auto refused = try_to_write(
+      "INSERT INTO t VALUES('lost'); INSERT INTO t(rowid, content) VALUES(1, 'taken')");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(rows(), 1);
+  write("INSERT INTO t VALUES('second')");
+  EXPECT_EQ(rows(), 2);
 }
 
 TEST_F(WriterTest, OneWithoutSavepointMayFailAsLongAsItWroteNothing) {
