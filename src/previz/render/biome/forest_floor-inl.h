@@ -24,11 +24,18 @@ class ForestFloor {
   ForestFloor(const SceneSetup& setup, const ForestLook& look, const ForestLight& light)
       : look_(look),
         light_(light),
+        salt_(static_cast<int>(exact::hash(setup.shot.seed, 0xf0e5u) & 0x7fff)),
+        shift_(static_cast<float>(salt_ & 0xff)),
+        bend_(0.9f * (chance(setup.shot.seed, 1) - 0.5f)),
+        wriggle_(6.2f * chance(setup.shot.seed, 2)),
         frame_(map_frame(setup.shot)),
         heights_(frame_, kLowest, kTop),
         mounds_(frame_, 0.0f, 1.0f) {
     bake(setup.pool);
   }
+
+  // What makes this forest another than the next: added to the cells that things grow in.
+  int salt() const { return salt_; }
 
   // The stage is a strip along x, so that the camera may follow a runner.
   static constexpr float kStageNear = -17.0f, kStageFar = 3.1f;
@@ -139,7 +146,8 @@ class ForestFloor {
   static constexpr float kSteepest = 0.10f;             // rays that rise more never come down to it
 
   HWY_INLINE Float trail(Float z) const {
-    return 2.6f + 1.7f * sin_fast(z * 0.13f + 0.4f) + 0.9f * sin_fast(z * 0.31f);
+    return 2.6f + 1.7f * sin_fast(z * 0.13f + (0.4f + bend_)) +
+           0.9f * sin_fast(z * 0.31f + wriggle_);
   }
 
   // 0 on the beaten earth, 1 away from it.
@@ -150,9 +158,11 @@ class ForestFloor {
   }
 
   // Turned against the axes, whose direction value noise would betray.
-  static HWY_INLINE Float mound_noise(Float x, Float z) {
-    return noise2(x * 0.72f + z * 0.51f, z * 0.72f - x * 0.51f);
+  HWY_INLINE Float mound_noise(Float x, Float z) const {
+    return noise2(x * 0.72f + z * 0.51f + shift_, z * 0.72f - x * 0.51f);
   }
+
+  static float chance(uint32_t seed, uint32_t what) { return exact::unit(exact::hash(seed, what)); }
 
   // ---- the baked part ---------------------------------------------------------------------------
 
@@ -211,7 +221,7 @@ class ForestFloor {
   static constexpr float kPlantCell = 1.25f, kNoPlant = -50.0f;
 
   HWY_INLINE Plant plant_in(Float cell_x, Float cell_z) const {
-    const Int h = hash2(truncate(cell_x) + 17, truncate(cell_z) + 5);
+    const Int h = hash2(truncate(cell_x) + (17 + salt_), truncate(cell_z) + 5);
     const Float u1 = unit(h), u2 = unit(h * 747796405 + 3), u3 = unit(h * 277803737 + 7);
     Plant plant;
     plant.x = (cell_x + 0.36f + 0.28f * u1) * kPlantCell;
@@ -244,7 +254,7 @@ class ForestFloor {
         const Float column = to_float(lane_index(i));
         const Plant p =
             plant_in(column + plant_west_, Float(plant_south_ + static_cast<float>(row)));
-        const Float thicket = 0.55f + 1.2f * noise2(p.x * 0.21f + 7.0f, p.z * 0.21f);
+        const Float thicket = 0.55f + 1.2f * noise2(p.x * 0.21f + (7.0f + shift_), p.z * 0.21f);
         const float last = static_cast<float>(plant_cells_ - 1);
         const Mask inner = (column > 0.0f) & (column < last) &
                            (Float(static_cast<float>(row)) > 0.0f) &
@@ -275,6 +285,9 @@ class ForestFloor {
 
   const ForestLook& look_;
   const ForestLight& light_;
+  const int salt_;
+  const float shift_;           // of noise
+  const float bend_, wriggle_;  // of the trail
   const MapFrame frame_;
   PairMap heights_, mounds_;
   float plant_west_ = 0, plant_south_ = 0;  // the first cell
