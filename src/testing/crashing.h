@@ -106,7 +106,7 @@ class CrashingStore final : public store::Store {
       return inner_.remove_webhook_secrets(std::move(account), std::move(now));
     });
   }
-  Awaitable<Result<store::Created>> create_task(store::NewTask task) override {
+  Awaitable<Result<store::Created>> create_task(std::unique_ptr<store::NewTask> task) override {
     return durably(
         [this, task = std::move(task)]() mutable { return inner_.create_task(std::move(task)); });
   }

@@ -98,7 +98,9 @@ class World {
   }
 
   TaskId submit(const std::string& account = "alice") {
-    return ask(engine_->submit(new_task(account))).value().task->id;
+    return ask(engine_->submit(std::make_unique<store::NewTask>(new_task(account))))
+        .value()
+        .task->id;
   }
 
   store::NewTask new_task(const std::string& account = "alice") {

@@ -136,7 +136,9 @@ class RemoteWorld : public World {
   TaskId submit_with(F change) {
     store::NewTask wanted = new_task();
     change(wanted.task.spec);
-    return ask(engine().submit(std::move(wanted))).value().task->id;
+    return ask(engine().submit(std::make_unique<store::NewTask>(std::move(wanted))))
+        .value()
+        .task->id;
   }
 
   // A member of what was posted.

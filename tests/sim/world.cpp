@@ -236,8 +236,8 @@ std::string SimWorld::step() {
 
 std::string SimWorld::submit() {
   if (task_count() >= kTasksMax) return "nobody has anything to submit";
-  store::NewTask wanted;
-  Task& task = wanted.task;
+  auto wanted = std::make_unique<store::NewTask>();
+  Task& task = wanted->task;
   task.account = {std::string(kAccounts[static_cast<size_t>(below(3))])};
   task.dialect = dialect_.name();
   task.profile = "official";

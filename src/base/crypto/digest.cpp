@@ -13,6 +13,13 @@ const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
+// Looked up once: by OpenSSL's own EVP_sha256() each use would search the providers.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  RUSHES_CHECK(method != nullptr);
+  return method;
+}
+
 }  // namespace
 
 // Failures of OpenSSL here mean that memory or the library itself is gone: nothing to go on with.
@@ -22,7 +29,7 @@ struct Sha256::Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  void begin() { RUSHES_CHECK(EVP_DigestInit_ex(digest, EVP_sha256(), nullptr) == 1); }
+  void begin() { RUSHES_CHECK(EVP_DigestInit_ex(digest, sha256_method(), nullptr) == 1); }
 
   EVP_MD_CTX* digest;
 };
@@ -43,14 +50,14 @@ std::string Sha256::finish() {
 
 std::string sha256(std::string_view bytes) {
   std::string out(kSha256SizeBytes, '\0');
-  RUSHES_CHECK(EVP_Digest(bytes.data(), bytes.size(), raw(out), nullptr, EVP_sha256(), nullptr) ==
-               1);
+  RUSHES_CHECK(
+      EVP_Digest(bytes.data(), bytes.size(), raw(out), nullptr, sha256_method(), nullptr) == 1);
   return out;
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::string out(kSha256SizeBytes, '\0');
-  RUSHES_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(bytes),
+  RUSHES_CHECK(HMAC(sha256_method(), key.data(), static_cast<int>(key.size()), raw(bytes),
                     bytes.size(), raw(out), nullptr) != nullptr);
   return out;
 }

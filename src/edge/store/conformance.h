@@ -109,7 +109,9 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
     return wanted;
   }
 
-  Created create(NewTask wanted) { return value_of(run(store_->create_task(std::move(wanted)))); }
+  Created create(NewTask wanted) {
+    return value_of(run(store_->create_task(std::make_unique<NewTask>(std::move(wanted)))));
+  }
   TaskId add(const std::string& account = "alice") { return create(new_task(account)).task->id; }
 
   std::optional<Task> find(TaskId id, const std::string& account = "alice") {

@@ -246,7 +246,8 @@ TEST_P(StoreLimits, ManyCreatesAtOnceNeverGetPastABudgetOrALimit) {
           wanted.task.provider = "previz";
           wanted.task.price_estimate = price;
           wanted.task.created_at = wanted.task.updated_at = at(1);
-          const Kind kind = value_of(run(store_->create_task(wanted))).kind;
+          const Kind kind =
+              value_of(run(store_->create_task(std::make_unique<NewTask>(wanted)))).kind;
           if (kind == Kind::kNew) ++created;
           if (kind == refusal) ++refused;
         }

@@ -41,7 +41,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 Awaitable<> client(Store& store, int64_t& next, int64_t last) {
   while (next <= last) {
-    NewTask wanted = task_of(next++);
+    auto wanted = std::make_unique<NewTask>(task_of(next++));
     const Result<Created> created = co_await store.create_task(std::move(wanted));
     RUSHES_CHECK(created && created->kind == Created::Kind::kNew);
   }

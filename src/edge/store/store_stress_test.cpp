@@ -24,7 +24,7 @@ TEST_P(StoreConformance, ManyThreadsCreateAndEveryTaskIsThereOnce) {
         wanted.task.created_at = wanted.task.updated_at = at(i);
         if (i % 10 == 3) wanted.task.spec.external_task_id = "wanted-by-all-" + std::to_string(i);
         if (i % 10 == 6) wanted.idempotency = {"key-" + std::to_string(i), "print"};
-        switch (value_of(run(store_->create_task(wanted))).kind) {
+        switch (value_of(run(store_->create_task(std::make_unique<NewTask>(wanted)))).kind) {
           case Created::Kind::kNew: ++created; break;
           case Created::Kind::kDuplicateExternalId: ++duplicates; break;
           case Created::Kind::kReplayed: ++replays; break;

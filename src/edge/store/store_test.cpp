@@ -143,10 +143,12 @@ TEST_P(StoreConformance, TextsBeyondTheirBoundsAreRefused) {
   EXPECT_EQ(create(wanted).kind, Kind::kNew);
   wanted = new_task();
   wanted.idempotency = {std::string(kNameBytesMax + 1, 'k'), "print"};
-  EXPECT_EQ(run(store_->create_task(wanted)).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(run(store_->create_task(std::make_unique<NewTask>(wanted))).error().code,
+            ErrorCode::kLimitExceeded);
   wanted = new_task();
   wanted.task.spec.prompt = std::string(kSpecBytesMax, 'p');
-  EXPECT_EQ(run(store_->create_task(wanted)).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(run(store_->create_task(std::make_unique<NewTask>(wanted))).error().code,
+            ErrorCode::kLimitExceeded);
 }
 
 TEST_P(StoreConformance, NothingOfAnAccountIsVisibleToAnother) {

@@ -23,7 +23,12 @@ std::string_view route_of(const Exchange& exchange) {
 
 Awaitable<Answer<wire::Response>> answer(const Service& service, Exchange& exchange) {
   for (const Step& step : middleware()) {
-    auto passed = co_await step.run(service, exchange);
+    Answer<void> passed;
+    if (step.check) {
+      passed = step.check(service, exchange);
+    } else {
+      passed = co_await step.ask(service, exchange);
+    }
     if (!passed) co_return std::unexpected(std::move(passed).error());
   }
   co_return co_await exchange.endpoint->handler(service, exchange);

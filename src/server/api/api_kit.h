@@ -75,11 +75,11 @@ class FakeEngine final : public engine::Engine {
  public:
   FakeEngine(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  Awaitable<Result<store::Created>> submit(store::NewTask task) override {
+  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> task) override {
     if (throws) throw std::runtime_error("a bug, with details for the operator");
     if (failure) co_return std::unexpected(*failure);
-    task.task.id = TaskId::make(clock_.now(), ++counter_);
-    task.task.created_at = task.task.updated_at = clock_.now();
+    task->task.id = TaskId::make(clock_.now(), ++counter_);
+    task->task.created_at = task->task.updated_at = clock_.now();
     co_return co_await store_.create_task(std::move(task));
   }
   Awaitable<Result<engine::Cancel>> cancel(AccountId account, TaskId id) override {

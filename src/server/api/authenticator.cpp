@@ -50,11 +50,7 @@ Awaitable<Authenticator::Identified> Authenticator::authenticate(const wire::Hea
   }
   std::string text(*credential);
   if (access::looks_like_token(text)) co_return co_await check_token(std::move(text));
-  co_return co_await check_key(std::move(text));
-}
-
-Awaitable<Authenticator::Identified> Authenticator::check_key(std::string key) {
-  std::string lookup = access::bearer_lookup(key);
+  std::string lookup = access::bearer_lookup(text);
   const auto known = co_await find(access::KeyKind::kBearer, std::move(lookup));
   if (!known) co_return std::unexpected(known.error());
   if (!*known) co_return refuse(Reason::kKeyUnknown);
@@ -88,18 +84,19 @@ Awaitable<Authenticator::Found> Authenticator::find(access::KeyKind kind, std::s
   }
   auto record = co_await store_.find_key(kind, std::move(lookup));
   if (!record) co_return std::unexpected(to_refusal(std::move(record).error()));
-  if (!*record || (*record)->revoked_at) co_return std::nullopt;
+  if (!*record || (*record)->revoked_at) co_return nullptr;
   auto account = co_await store_.find_account((*record)->account);
   if (!account) co_return std::unexpected(to_refusal(std::move(account).error()));
-  if (!*account) co_return std::nullopt;
-  Known known{std::move(**record), std::make_shared<const Caller>(std::move(**account))};
+  if (!*account) co_return nullptr;
+  auto caller = std::make_shared<const Caller>(std::move(**account));
+  auto known = std::make_shared<const Known>(std::move(**record), std::move(caller));
   {
     const std::lock_guard lock(mutex_);
     // Everything in it is a second old at most: forgetting all is cheap.
     if (remembered_.size() >= kRememberedMax) remembered_.clear();
     remembered_.insert_or_assign(name, Remembered{known, now + kRememberedFor});
   }
-  co_return std::move(known);
+  co_return known;
 }
 
 }  // namespace rushes::api

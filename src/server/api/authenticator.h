@@ -35,15 +35,14 @@ class Authenticator {
     access::KeyRecord record;
     std::shared_ptr<const Caller> caller;
   };
-  using Found = dialect::Answer<std::optional<Known>>;
+  using Found = dialect::Answer<std::shared_ptr<const Known>>;
 
-  Awaitable<Identified> check_key(std::string key);
   Awaitable<Identified> check_token(std::string text);
-  // Nothing for an unknown or revoked key.
+  // Null for an unknown or revoked key.
   Awaitable<Found> find(access::KeyKind kind, std::string lookup);
 
   struct Remembered {
-    Known known;
+    std::shared_ptr<const Known> known;
     std::chrono::steady_clock::time_point until;
   };
 

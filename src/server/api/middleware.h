@@ -11,8 +11,10 @@ namespace rushes::api {
 struct Step {
   std::string_view name;
   std::string_view sentence;  // what it does, for people
-  // Refuses, or writes down in the exchange what later steps need.
-  Awaitable<dialect::Answer<void>> (*run)(const Service&, Exchange&);
+  // Refuses, or writes down in the exchange what later steps need. One of the two: `ask` where the
+  // store may have to be asked.
+  dialect::Answer<void> (*check)(const Service&, Exchange&) = nullptr;
+  Awaitable<dialect::Answer<void>> (*ask)(const Service&, Exchange&) = nullptr;
 };
 
 // In their order; the first refusal is the answer. Around them, Api::handle gives every request its

@@ -1,7 +1,5 @@
 #include "server/api/request_metrics.h"
 
-#include <fmt/format.h>
-
 namespace rushes::api {
 namespace {
 
@@ -22,27 +20,26 @@ std::string_view known_method(std::string_view method) {
 
 void RequestMetrics::observe(std::string_view route, std::string_view method, int status,
                              std::chrono::steady_clock::duration duration) {
-  method = known_method(method);
-  const std::string name = fmt::format("{} {} {}", status, method, route);
-  Series series;
-  {
-    const std::lock_guard lock(mutex_);
-    Series& known = series_[name];
-    if (!known.requests) {
-      const std::string route_text(route);
-      known.requests = &registry_.counter("rushes_http_requests_total", "Requests answered.",
-                                          {{"route", route_text},
-                                           {"method", std::string(method)},
-                                           {"status", std::to_string(status)}});
-      known.duration =
-          &registry_.histogram("rushes_http_request_seconds", "Time from request to response.",
-                               {{"route", route_text}}, kBoundsUs);
-    }
-    series = known;
-  }
+  const Series series = series_of(route, known_method(method), status);
   series.requests->add();
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
   series.duration->observe(static_cast<uint64_t>(us < 0 ? 0 : us));
+}
+
+RequestMetrics::Series RequestMetrics::series_of(std::string_view route, std::string_view method,
+                                                 int status) {
+  const std::lock_guard lock(mutex_);
+  const auto known = series_.find(std::tuple(status, method, route));
+  if (known != series_.end()) return known->second;
+  const std::string route_text(route), method_text(method);
+  const Series series{
+      &registry_.counter(
+          "rushes_http_requests_total", "Requests answered.",
+          {{"route", route_text}, {"method", method_text}, {"status", std::to_string(status)}}),
+      &registry_.histogram("rushes_http_request_seconds", "Time from request to response.",
+                           {{"route", route_text}}, kBoundsUs)};
+  series_.emplace(std::tuple(status, method_text, route_text), series);
+  return series;
 }
 
 }  // namespace rushes::api

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
 
 #include "base/metrics/registry.h"
 
@@ -25,9 +26,12 @@ class RequestMetrics {
     metrics::Histogram* duration = nullptr;
   };
 
+  Series series_of(std::string_view route, std::string_view method, int status);
+
   metrics::Registry& registry_;
   std::mutex mutex_;  // guards series_
-  std::unordered_map<std::string, Series> series_;
+  // By status, method and route; found without making strings.
+  std::map<std::tuple<int, std::string, std::string>, Series, std::less<>> series_;
 };
 
 }  // namespace rushes::api

@@ -136,15 +136,15 @@ Reply create_task(const Service& service, Exchange& exchange) {
     co_return std::unexpected(std::move(may).error());
   }
 
-  store::NewTask wanted;
-  wanted.task.account = exchange.account;
-  wanted.task.family = kFamily;
-  wanted.task.dialect = endpoint.dialect->name();
-  wanted.task.profile = endpoint.profile->name;
-  wanted.task.spec = std::move(*spec);
-  wanted.task.price_estimate = *price;
-  wanted.idempotency = std::move(idempotency);
-  wanted.queue_depth_max = service.options.queue_per_account;
+  auto wanted = std::make_unique<store::NewTask>();
+  wanted->task.account = exchange.account;
+  wanted->task.family = kFamily;
+  wanted->task.dialect = endpoint.dialect->name();
+  wanted->task.profile = endpoint.profile->name;
+  wanted->task.spec = std::move(*spec);
+  wanted->task.price_estimate = *price;
+  wanted->idempotency = std::move(idempotency);
+  wanted->queue_depth_max = service.options.queue_per_account;
   auto created = co_await service.parts.engine.submit(std::move(wanted));
   if (!created) co_return std::unexpected(to_refusal(std::move(created).error()));
   co_return answer_created(exchange, *created);

@@ -37,7 +37,8 @@ void live_through_crashes(uint64_t seed) {
   for (int crash = 0; crash < kCrashesMax; ++crash) {
     world.point.arm(1 + world.entropy.below(25));
     while (static_cast<int>(ids.size()) < kTasks && !world.point.crashed()) {
-      const auto created = world.ask(world.engine().submit(world.new_task()));
+      const auto created =
+          world.ask(world.engine().submit(std::make_unique<store::NewTask>(world.new_task())));
       if (created) ids.push_back(created->task->id);
     }
     world.pass(Millis{1 + world.entropy.below(20'000)});

@@ -402,7 +402,7 @@ TEST(Deliver, EventsOfATaskComeInOrderAndTheLastOneDropsThoseBeforeIt) {
   wanted.task.provider = "previz";
   wanted.task.spec.callback_url = "https://receiver.example/hook";
   wanted.task.created_at = wanted.task.updated_at = world.clock.now();
-  ASSERT_TRUE(store::run(world.store->create_task(wanted)));
+  ASSERT_TRUE(store::run(world.store->create_task(std::make_unique<store::NewTask>(wanted))));
   world.wake();
   EXPECT_THAT(received, ElementsAre("submitted"));
   up = false;

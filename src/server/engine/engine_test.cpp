@@ -22,7 +22,7 @@ TEST(Engine, EveryNewStateIsToldToTheClientAtOnce) {
   world.start();
   store::NewTask wanted = world.new_task();
   wanted.task.spec.callback_url = "https://client.test/hook";
-  world.ask(world.engine().submit(std::move(wanted)));
+  world.ask(world.engine().submit(std::make_unique<store::NewTask>(std::move(wanted))));
   EXPECT_THAT(told, ElementsAre("submitted", "processing"));
   world.renderer.succeed(0, world.frame_count);
   world.settle();
@@ -58,7 +58,8 @@ TEST(Engine, TheWatermarkedFileIsKeptWhereItWasAskedFor) {
   world.start();
   store::NewTask wanted = world.new_task();
   wanted.task.spec.watermark = Watermark::kOn;
-  const TaskId id = world.ask(world.engine().submit(wanted)).value().task->id;
+  const TaskId id =
+      world.ask(world.engine().submit(std::make_unique<store::NewTask>(wanted))).value().task->id;
   ASSERT_THAT(world.task(id).artifacts, SizeIs(3));
   EXPECT_EQ(world.task(id).artifacts[1].kind, ArtifactKind::kWatermarkedVideo);
 }
@@ -213,7 +214,8 @@ TEST(Engine, AnExpiredLeaseOfAnotherNodeIsTakenOver) {
   store::NewTask foreign = world.new_task();
   foreign.task.id = TaskId{77};
   foreign.task.created_at = foreign.task.updated_at = world.clock.now();
-  store::value_of(store::run(world.durable_store->create_task(foreign)));
+  store::value_of(
+      store::run(world.durable_store->create_task(std::make_unique<store::NewTask>(foreign))));
   store::value_of(store::run(world.durable_store->claim_tasks(
       {{"other"}, world.clock.now(), world.clock.now() + Millis{10'000}, 1})));
   world.renderer.succeeds_with_frames = world.frame_count;
@@ -229,7 +231,8 @@ TEST(Engine, AStoreThatRefusesForAWhileStopsNothingForGood) {
   world.start();
   const TaskId id = world.submit();
   world.store.refuses_writes = true;
-  EXPECT_FALSE(world.ask(world.engine().submit(world.new_task())).has_value());
+  EXPECT_FALSE(world.ask(world.engine().submit(std::make_unique<store::NewTask>(world.new_task())))
+                   .has_value());
   world.renderer.succeed(0, world.frame_count);
   world.pass(Millis{60'000});
   EXPECT_EQ(world.task(id).state, TaskState::kRendering);
@@ -273,12 +276,13 @@ TEST(Engine, AReplayAndAFullQueueAreAnswers) {
   store::NewTask wanted = world.new_task();
   wanted.idempotency = {"key", "print"};
   wanted.queue_depth_max = 1;
-  const auto first = world.ask(world.engine().submit(wanted));
-  const auto again = world.ask(world.engine().submit(wanted));
+  const auto first = world.ask(world.engine().submit(std::make_unique<store::NewTask>(wanted)));
+  const auto again = world.ask(world.engine().submit(std::make_unique<store::NewTask>(wanted)));
   EXPECT_EQ(again->kind, store::Created::Kind::kReplayed);
   EXPECT_EQ(again->task->id, first->task->id);
   wanted.idempotency = {};
-  EXPECT_EQ(world.ask(world.engine().submit(wanted))->kind, store::Created::Kind::kQueueFull);
+  EXPECT_EQ(world.ask(world.engine().submit(std::make_unique<store::NewTask>(wanted)))->kind,
+            store::Created::Kind::kQueueFull);
 }
 
 }  // namespace

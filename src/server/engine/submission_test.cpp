@@ -28,7 +28,8 @@ TEST(RemoteSubmission, KilledAtAnyDurablePointTheUpstreamHasOneJobAndTheTaskEnds
     RemoteWorld world;
     world.start();
     world.point.arm(pass);
-    const auto created = world.ask(world.engine().submit(world.new_task()));
+    const auto created =
+        world.ask(world.engine().submit(std::make_unique<store::NewTask>(world.new_task())));
     if (!world.point.crashed()) world.pass(world.kLongEnough);
     crashed = world.point.crashed();
     world.crash();

@@ -9,10 +9,10 @@ namespace rushes::engine {
 class Submit {
  public:
   explicit Submit(Services services) : services_(services) {}
-  Awaitable<Result<store::Created>> submit(store::NewTask task);
+  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> wanted);
 
  private:
-  Awaitable<Result<void>> route(Task& task);
+  Result<void> route(Task& task, const std::vector<std::string>& order) const;
 
   Services services_;
 };

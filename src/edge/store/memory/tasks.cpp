@@ -22,7 +22,7 @@ std::optional<Created> Tasks::find_replay(const AccountId& account,
                  std::make_unique<Task>(rows_.at(found->second.task).task)};
 }
 
-Result<Created> Tasks::create(NewTask wanted) {
+Result<Created> Tasks::create(NewTask&& wanted) {
   Task& task = wanted.task;
   TRY_VOID(check_bounds(wanted, to_json_text(task.spec).size()));
   if (auto replay = find_replay(task.account, wanted.idempotency)) return *std::move(replay);

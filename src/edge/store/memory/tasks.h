@@ -18,7 +18,7 @@ class Tasks {
 
   // Of clients.
   std::optional<Created> find_replay(const AccountId& account, const Idempotency& asked) const;
-  Result<Created> create(NewTask wanted);
+  Result<Created> create(NewTask&& wanted);
   std::optional<Task> find(const AccountId& account, TaskId id) const;
   std::optional<Task> find_by_external_id(const AccountId& account, const std::string& id) const;
   std::optional<Task> find_record(TaskId id) const;

@@ -23,7 +23,7 @@ class SqliteDamage : public ::testing::TestWithParam<std::string> {
     wanted.task.price_estimate = 30;
     wanted.task.spec.callback_url = "http://a/";
     wanted.task.created_at = wanted.task.updated_at = at(static_cast<int64_t>(id));
-    return value_of(run(store_->create_task(wanted))).task->id;
+    return value_of(run(store_->create_task(std::make_unique<NewTask>(wanted)))).task->id;
   }
   std::vector<Task> claim(std::string provider, TaskState to) {
     return value_of(
@@ -74,10 +74,10 @@ TEST_P(SqliteDamage, ARepeatedCreateIsAnErrorOfItsOwn) {
   wanted.task.account = {"alice"};
   wanted.task.created_at = wanted.task.updated_at = at(1);
   wanted.idempotency = {.key = "mine", .fingerprint = "f"};
-  value_of(run(store_->create_task(wanted)));
+  value_of(run(store_->create_task(std::make_unique<NewTask>(wanted))));
   damage(TaskId{1});
   for (int i = 0; i < 2; ++i) {
-    const Result<Created> again = run(store_->create_task(wanted));
+    const Result<Created> again = run(store_->create_task(std::make_unique<NewTask>(wanted)));
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::kCorrupt);
   }

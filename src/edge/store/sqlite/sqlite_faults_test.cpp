@@ -50,16 +50,17 @@ INSTANTIATE_TEST_SUITE_P(Faults, SqliteFaults,
 
 TEST_P(SqliteFaults, AFailedWriteRefusesEverythingUntilRestartAndLosesNothing) {
   auto store = open();
-  value_of(run(store->create_task(task_of(1))));
+  value_of(run(store->create_task(std::make_unique<NewTask>(task_of(1)))));
   vfs_.set(GetParam());
-  const Result<Created> refused = run(store->create_task(task_of(2)));
+  const Result<Created> refused = run(store->create_task(std::make_unique<NewTask>(task_of(2))));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
   ASSERT_FALSE(store->health());
   EXPECT_THAT(store->health().error().message, HasSubstr("read-only until restart"));
 
   vfs_.set(FaultyVfs::Fault::kNone);  // the disk is well again, but what it holds is not known
-  EXPECT_EQ(run(store->create_task(task_of(3))).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(run(store->create_task(std::make_unique<NewTask>(task_of(3)))).error().code,
+            ErrorCode::kUnavailable);
   EXPECT_EQ(run(store->claim_tasks({{"n"}, from_unix_ms(1'900'000'000'000), {}, 1})).error().code,
             ErrorCode::kUnavailable);
   EXPECT_TRUE(exists(*store, 1)) << "reads go on";
@@ -71,7 +72,8 @@ TEST_P(SqliteFaults, AFailedWriteRefusesEverythingUntilRestartAndLosesNothing) {
   EXPECT_TRUE(store->health());
   EXPECT_TRUE(exists(*store, 1));
   EXPECT_FALSE(exists(*store, 3));
-  EXPECT_EQ(value_of(run(store->create_task(task_of(4)))).kind, Created::Kind::kNew);
+  EXPECT_EQ(value_of(run(store->create_task(std::make_unique<NewTask>(task_of(4))))).kind,
+            Created::Kind::kNew);
 }
 
 // Everything of a store that anybody can see, as one text.
@@ -159,7 +161,7 @@ class SqliteTransactions : public SqliteFaults {
           wanted.task.provider = "vendor";
           wanted.task.price_estimate = 30;
           wanted.task.spec.callback_url = "http://a/";
-          return ended(run(s.create_task(wanted)));
+          return ended(run(s.create_task(std::make_unique<NewTask>(wanted))));
         },
         [](Store& s) {
           return ended(
@@ -261,7 +263,7 @@ TEST(SqliteCrash, EveryAcknowledgedTaskIsThereAfterKillNine) {
     if (child == 0) {
       auto store = value_of(open_sqlite_store({directory.path(), ""}));
       for (uint64_t id = acknowledged + 1;; ++id) {
-        value_of(run(store->create_task(task_of(id))));
+        value_of(run(store->create_task(std::make_unique<NewTask>(task_of(id)))));
         if (::write(ends[1], &id, sizeof id) != sizeof id) ::_exit(1);
       }
     }
@@ -293,7 +295,7 @@ TEST(SqlitePowerLoss, TakesNothingThatWasAcknowledged) {
   std::atomic<bool> enough{false};
   std::thread writer([&] {
     for (uint64_t id = 1; !enough; ++id) {
-      value_of(run(store->create_task(task_of(id))));
+      value_of(run(store->create_task(std::make_unique<NewTask>(task_of(id)))));
       acknowledged = id;
       acknowledged.notify_one();
     }

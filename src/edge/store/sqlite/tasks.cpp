@@ -19,25 +19,26 @@ Result<bool> is_external_id_taken(Connection& connection, const Task& task) {
   return select.bind_all(task.account.value, task.spec.external_task_id).step();
 }
 
-Result<void> take_free_id(Connection& connection, TaskId& id) {
-  for (;;) {
-    Statement select = connection.prepare(sql::select_task_id);
-    TRY(const bool taken, select.bind(to_column(id)).step());
-    if (!taken) return {};
-    ++id.value;
+// False: there is one of that id.
+Result<bool> insert_task(Connection& connection, const Task& task) {
+  const std::string& external = task.spec.external_task_id;
+  Statement insert = connection.prepare(sql::insert_task);
+  insert.bind_all(to_column(task.id), task.account.value, task.family);
+  external.empty() ? insert.bind_null() : insert.bind(external);
+  insert.bind_all(to_unix_ms(task.created_at), to_unix_ms(task.updated_at), task.provider,
+                  int64_t{!task.spec.callback_url.empty()});
+  TRY_VOID(insert.run());
+  return connection.changes() == 1;
+}
+
+Result<void> insert_under_free_id(Connection& connection, Task& task) {
+  for (;; ++task.id.value) {
+    TRY(const bool inserted, insert_task(connection, task));
+    if (inserted) return {};
   }
 }
 
-Result<void> insert_task(Connection& connection, const Task& task, const std::string& spec_text) {
-  const std::string& external = task.spec.external_task_id;
-  {
-    Statement insert = connection.prepare(sql::insert_task);
-    insert.bind_all(to_column(task.id), task.account.value, task.family);
-    external.empty() ? insert.bind_null() : insert.bind(external);
-    insert.bind_all(to_unix_ms(task.created_at), to_unix_ms(task.updated_at), task.provider,
-                    int64_t{!task.spec.callback_url.empty()});
-    TRY_VOID(insert.run());
-  }
+Result<void> insert_body(Connection& connection, const Task& task, const std::string& spec_text) {
   Statement insert = connection.prepare(sql::insert_task_body);
   return insert
       .bind_all(to_column(task.id), task.dialect, task.profile, spec_text, task.price_estimate)
@@ -99,8 +100,8 @@ Result<Created> create_task(Transaction transaction, NewTask&& wanted,
   if (replay) return *std::move(replay);
   TRY(const auto refusal, find_refusal(transaction, wanted));
   if (refusal) return Created{*refusal, {}};
-  TRY_VOID(take_free_id(connection, task.id));
-  TRY_VOID(insert_task(connection, task, spec_text));
+  TRY_VOID(insert_under_free_id(connection, task));
+  TRY_VOID(insert_body(connection, task, spec_text));
   TRY_VOID(insert_idempotency(connection, task, wanted.idempotency));
   TRY_VOID(add_event(connection, task.id, task.created_at, "submitted", ""));
   if (!task.spec.callback_url.empty()) TRY_VOID(write_owed(transaction, task));

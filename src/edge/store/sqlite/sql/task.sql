@@ -10,13 +10,11 @@ INSERT INTO idempotency(account, key, fingerprint, task) VALUES (?1, ?2, ?3, ?4)
 -- name: select_external_id
 SELECT id FROM task WHERE account = ?1 AND external_id = ?2
 
--- name: select_task_id
-SELECT 1 FROM task WHERE id = ?1
-
 -- name: insert_task
 INSERT INTO task(id, account, family, state, attempt, failures, external_id, due_ms,
                  cancel_requested, created_ms, updated_ms, provider, begun, callback)
 VALUES (?1, ?2, ?3, 'queued', 0, 0, ?4, ?5, 0, ?5, ?6, ?7, 0, ?8)
+ON CONFLICT(id) DO NOTHING
 
 -- name: insert_task_body
 INSERT INTO task_body(id, dialect, profile, spec, notes, failure_code, failure_message,
