@@ -90,7 +90,7 @@ Shot shot_of(const Case& c, Size size) {
   Shot shot;
   shot.environment = c.environment;
   shot.frame_count = kFrameCount;
-  shot.seed = 7;
+  shot.place_seed = 7;
   const Vantage v = landscape_vantage(c.environment, size.height > size.width);
   shot.camera.position_from = shot.camera.position_to =
       c.at_stage ? Point{0, 1.4f, -6} : v.position;

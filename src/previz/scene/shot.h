@@ -101,8 +101,9 @@ struct Shot {
   int first_frame = 0;  // within the clip
   int frame_count = 0;
   int fps = 24;
-  float speed = 1;  // time scale of everything that moves by itself
-  uint32_t seed = 0;
+  float speed = 1;          // time scale of everything that moves by itself
+  uint32_t seed = 0;        // hash(task seed, index)
+  uint32_t place_seed = 0;  // of land and sky: the same in every shot of a task
 
   float duration_seconds() const {
     return static_cast<float>(frame_count) / static_cast<float>(fps);

@@ -48,6 +48,7 @@ Shot stage_shot(const SceneIR& scene, const StageOptions& options) {
   shot.fps = options.fps;
   shot.speed = exact::clamp(scene.speed, 0.1f, 10);
   shot.seed = exact::hash(fold(options.task_seed), static_cast<uint32_t>(options.shot_index));
+  shot.place_seed = exact::hash(fold(options.task_seed), 0);
 
   // The screen direction is the task's, so that it does not flip from shot to shot.
   const float side = (fold(options.task_seed) & 1) != 0 ? -1.0f : 1.0f;

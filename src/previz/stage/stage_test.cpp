@@ -400,14 +400,17 @@ TEST(Stage, point_of_view_takes_the_main_subject_out_of_the_picture) {
   EXPECT_NE(shot.camera.velocity.x, 0);
 }
 
-TEST(Stage, a_concept_keeps_its_look_in_every_shot_of_a_task_and_changes_with_the_task) {
+TEST(Stage, concepts_and_the_place_keep_their_look_in_every_shot_and_change_with_the_task) {
   StageOptions options = sized({1280, 720}, 99);
   const Shot first = stage_shot(with("fox"), options);
   options.shot_index = 3;
   const Shot later = stage_shot(with("fox", Action::kRun), options);
   EXPECT_EQ(first.actors[0].seed, later.actors[0].seed);
+  EXPECT_EQ(first.place_seed, later.place_seed);
   EXPECT_NE(first.seed, later.seed);
-  EXPECT_NE(stage_shot(with("fox"), sized({1280, 720}, 98)).actors[0].seed, first.actors[0].seed);
+  const Shot of_another_task = stage_shot(with("fox"), sized({1280, 720}, 98));
+  EXPECT_NE(of_another_task.actors[0].seed, first.actors[0].seed);
+  EXPECT_NE(of_another_task.place_seed, first.place_seed);
   EXPECT_NE(concept_seed(1, "fox"), concept_seed(1, "dog"));
 }
 

@@ -40,7 +40,7 @@ class BeachPalms {
  public:
   BeachPalms(const SceneSetup& setup, bool present) : light_(setup.light) {
     if (!present) return;
-    const uint32_t seed = setup.shot.seed;
+    const uint32_t seed = setup.shot.place_seed;
     wind_ = setup.shot.environment.wind;
     // A group on the left of the stage, one tree on the right, then more along the shore.
     plant({-5.9f, 0, 4.6f}, seed + 1);

@@ -29,7 +29,7 @@ class Field {
   };
 
   explicit Field(const SceneSetup& setup)
-      : sky_(setup.light, setup.shot.seed),
+      : sky_(setup.light, setup.shot.place_seed),
         haze_(setup.light, setup.light.fog_density * 1.3f, 120.0f),
         meadow_(setup, 0.24f),
         horizon_(setup) {}

@@ -36,7 +36,7 @@ class FieldHorizon {
         season_(setup.shot.environment.season),
         wind_(setup.shot.environment.wind),
         trees_(!excludes(setup.shot.environment, "tree")),
-        shift_(exact::unit(exact::hash(setup.shot.seed, 13)) * 400.0f) {}
+        shift_(exact::unit(exact::hash(setup.shot.place_seed, 13)) * 400.0f) {}
 
   void set_moment(const Moment& now) { seconds_ = now.seconds; }
 

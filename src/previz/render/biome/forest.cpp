@@ -36,7 +36,7 @@ class Forest {
   explicit Forest(const SceneSetup& setup)
       : look_(forest_look(setup.shot.environment)),
         light_(setup.light, look_, setup.shot.environment.wind),
-        sky_(setup.light, setup.shot.seed),
+        sky_(setup.light, setup.shot.place_seed),
         floor_(setup, look_, light_),
         trees_(look_, light_, floor_),
         shafts_(setup, light_) {}

@@ -24,18 +24,20 @@ class ForestFloor {
   ForestFloor(const SceneSetup& setup, const ForestLook& look, const ForestLight& light)
       : look_(look),
         light_(light),
-        salt_(static_cast<int>(exact::hash(setup.shot.seed, 0xf0e5u) & 0x7fff)),
-        shift_(static_cast<float>(salt_ & 0xff)),
-        bend_(0.9f * (chance(setup.shot.seed, 1) - 0.5f)),
-        wriggle_(6.2f * chance(setup.shot.seed, 2)),
+        salt_x_(salt(setup.shot.place_seed, 1)),
+        salt_z_(salt(setup.shot.place_seed, 2)),
+        bend_(0.9f * (chance(setup.shot.place_seed, 3) - 0.5f)),
+        wriggle_(6.2f * chance(setup.shot.place_seed, 4)),
         frame_(map_frame(setup.shot)),
         heights_(frame_, kLowest, kTop),
         mounds_(frame_, 0.0f, 1.0f) {
     bake(setup.pool);
   }
 
-  // What makes this forest another than the next: added to the cells that things grow in.
-  int salt() const { return salt_; }
+  // The chance of a cell in which `what` may grow, other in every forest.
+  HWY_INLINE Int cell_hash(Float cell_x, Float cell_z, int what) const {
+    return hash2(truncate(cell_x) + (salt_x_ + what), truncate(cell_z) + salt_z_);
+  }
 
   // The stage is a strip along x, so that the camera may follow a runner.
   static constexpr float kStageNear = -17.0f, kStageFar = 3.1f;
@@ -159,10 +161,15 @@ class ForestFloor {
 
   // Turned against the axes, whose direction value noise would betray.
   HWY_INLINE Float mound_noise(Float x, Float z) const {
-    return noise2(x * 0.72f + z * 0.51f + shift_, z * 0.72f - x * 0.51f);
+    return noise2(x * 0.72f + z * 0.51f + shift(salt_x_), z * 0.72f - x * 0.51f + shift(salt_z_));
   }
 
   static float chance(uint32_t seed, uint32_t what) { return exact::unit(exact::hash(seed, what)); }
+  static int salt(uint32_t seed, uint32_t what) {
+    return static_cast<int>(exact::hash(seed, what) & 0x7fff);
+  }
+  // Of noise: small enough that a float still has millimetres.
+  static float shift(int salt) { return static_cast<float>(salt & 0x3ff); }
 
   // ---- the baked part ---------------------------------------------------------------------------
 
@@ -221,7 +228,7 @@ class ForestFloor {
   static constexpr float kPlantCell = 1.25f, kNoPlant = -50.0f;
 
   HWY_INLINE Plant plant_in(Float cell_x, Float cell_z) const {
-    const Int h = hash2(truncate(cell_x) + (17 + salt_), truncate(cell_z) + 5);
+    const Int h = cell_hash(cell_x, cell_z, 17);
     const Float u1 = unit(h), u2 = unit(h * 747796405 + 3), u3 = unit(h * 277803737 + 7);
     Plant plant;
     plant.x = (cell_x + 0.36f + 0.28f * u1) * kPlantCell;
@@ -254,7 +261,8 @@ class ForestFloor {
         const Float column = to_float(lane_index(i));
         const Plant p =
             plant_in(column + plant_west_, Float(plant_south_ + static_cast<float>(row)));
-        const Float thicket = 0.55f + 1.2f * noise2(p.x * 0.21f + (7.0f + shift_), p.z * 0.21f);
+        const Float thicket =
+            0.55f + 1.2f * noise2(p.x * 0.21f + shift(salt_x_), p.z * 0.21f + shift(salt_z_));
         const float last = static_cast<float>(plant_cells_ - 1);
         const Mask inner = (column > 0.0f) & (column < last) &
                            (Float(static_cast<float>(row)) > 0.0f) &
@@ -285,9 +293,8 @@ class ForestFloor {
 
   const ForestLook& look_;
   const ForestLight& light_;
-  const int salt_;
-  const float shift_;           // of noise
-  const float bend_, wriggle_;  // of the trail
+  const int salt_x_, salt_z_;
+  const float bend_, wriggle_;  // phases of the trail, in radians
   const MapFrame frame_;
   PairMap heights_, mounds_;
   float plant_west_ = 0, plant_south_ = 0;  // the first cell

@@ -125,7 +125,7 @@ class ForestTrees {
 
   Tree tree_in(Float cell_x, Float cell_z) const {
     Tree tree;
-    const Int h = hash2(truncate(cell_x) + (91 + floor_.salt()), truncate(cell_z) + 7);
+    const Int h = floor_.cell_hash(cell_x, cell_z, 91);
     tree.hash = h;
     const Float u1 = unit(h), u2 = unit(h * 747796405 + 1234567), u3 = unit(h * 277803737 + 891);
     const Float u4 = unit(h * 198491317 + 4321), u5 = unit(h * 961748941 + 77);

@@ -27,9 +27,9 @@ class Mountain {
 
   explicit Mountain(const SceneSetup& setup)
       : light_(setup.light),
-        sky_(setup.light, setup.shot.seed, 0.0f),
+        sky_(setup.light, setup.shot.place_seed, 0.0f),
         haze_(setup.light, air_density(setup.light), 900.0f),
-        terrain_(setup.light, setup.shot.seed, setup.pool),
+        terrain_(setup.light, setup.shot.place_seed, setup.pool),
         clouds_(setup, terrain_),
         meadow_(setup, 0.17f),
         snow_line_(snow_line(setup)),

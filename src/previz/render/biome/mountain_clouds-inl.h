@@ -22,7 +22,7 @@ class MountainClouds {
   MountainClouds(const SceneSetup& setup, const MountainTerrain& terrain)
       : light_(setup.light),
         terrain_(terrain),
-        noise_(setup.shot.seed, setup.pool),
+        noise_(setup.shot.place_seed, setup.pool),
         amount_(setup.light.cloud_cover),
         // Clouds that are the subject of a shot must be seen to move: ten times a real breeze.
         wind_(18.0f + 30.0f * std::min(setup.shot.environment.wind, 3.0f)) {}

@@ -18,13 +18,13 @@ class SeaSky {
  public:
   // `land` 0 none .. 1: islands and headlands on the horizon.
   SeaSky(const SceneSetup& setup, float land)
-      : light_(setup.light), sky_(setup.light, setup.shot.seed), land_(land) {
+      : light_(setup.light), sky_(setup.light, setup.shot.place_seed), land_(land) {
     const auto& excluded = setup.shot.environment.excluded;
     auto is_excluded = [&](const char* name) {
       return std::find(excluded.begin(), excluded.end(), name) != excluded.end();
     };
     if (is_excluded("island") || is_excluded("mountain") || is_excluded("land")) land_ = 0;
-    shift_ = exact::unit(exact::hash(setup.shot.seed, 31)) * 40.0f;
+    shift_ = exact::unit(exact::hash(setup.shot.place_seed, 31)) * 40.0f;
   }
 
   void set_moment(float seconds) { seconds_ = seconds; }

@@ -1,8 +1,9 @@
 // Which of Highway's targets the renderer is compiled for. Include before anything of Highway.
 //
 // Few, to bound compile time: the portable baseline, SSE4, AVX2 and AVX-512 on x86; whatever
-// Highway offers elsewhere. All give the same bits. Sanitizer builds have one, SSE4: the portable
-// baseline is loops over single lanes, over which an instrumenting compiler broods for minutes.
+// Highway offers elsewhere. All give the same bits. Sanitizer builds have one, SSE4 on x86: the
+// portable baseline is loops over single lanes, over which an instrumenting compiler broods for
+// minutes.
 #pragma once
 
 #if defined(RUSHES_RENDER_NARROW)  // sanitizer builds
@@ -27,7 +28,7 @@ inline constexpr int kWidestPacket = 16;
 // Position in a HWY_EXPORT table of the best target among `targets` (a mask of HWY_* bits) that was
 // compiled and that this machine has; 0 means all of them. Highway's own choice is one mutable
 // global, which tests could not vary side by side.
-inline size_t target_index([[maybe_unused]] int64_t targets) {
+inline size_t target_index(int64_t targets) {
   // A single target has a table of one.
   if constexpr (std::has_single_bit(uint64_t{HWY_TARGETS})) return 0;
   hwy::ChosenTarget chosen;

@@ -162,7 +162,7 @@ void set(Settings& s, std::string_view option, std::string_view value) {
     }
     if (s.render.targets == 0) refuse("no such vector target here: " + text);
   } else if (option == "--seed") {
-    s.shot.seed = static_cast<uint32_t>(std::atoi(text.c_str()));
+    s.shot.place_seed = static_cast<uint32_t>(std::atoi(text.c_str()));
   } else if (option == "--frames") {
     s.shot.frame_count = std::atoi(text.c_str());
   } else if (option == "--frame") {
