@@ -6,10 +6,12 @@
 #   *_fuzz.cpp                  -> executable each, when RUSHES_FUZZ is on; corpus in testdata/fuzz/<stem>
 #   *_bench.cpp                 -> executable each, on request (target `benchmarks`)
 #   main.cpp                    -> left to the folder's own add_executable()
-# The target `checks` makes all tests and fuzz targets, and not the program.
+# The target `checks` makes all tests and `fuzzers`, the fuzz targets, and not the program.
 # Sub-folders that have no CMakeLists.txt of their own belong to the component.
 # DEPS are our own components (public), LIBS are third-party targets, TEST_DEPS for the test only.
+add_custom_target(fuzzers)
 add_custom_target(checks)
+add_dependencies(checks fuzzers)
 
 function(rushes_component NAME)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS" ${ARGN})
@@ -42,7 +44,8 @@ function(rushes_component NAME)
     add_executable(${NAME}_test ${TESTS})
     add_dependencies(checks ${NAME}_test)
     target_link_libraries(${NAME}_test PRIVATE ${NAME} ${ARG_TEST_DEPS} GTest::gmock GTest::gtest_main)
-    # A test runs once: optimising it takes longer than it saves.
+    # A test runs once: optimising it takes longer than it saves. Of inline functions that it shares with
+    # the library its own copies may be linked; the end-to-end tests see what ships.
     target_compile_options(${NAME}_test PRIVATE -O0)
     target_compile_definitions(${NAME}_test PRIVATE
       RUSHES_SOURCE_DIR="${CMAKE_SOURCE_DIR}" RUSHES_TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
@@ -54,7 +57,7 @@ function(rushes_component NAME)
     foreach(FUZZER ${FUZZERS})
       get_filename_component(STEM ${FUZZER} NAME_WE)
       add_executable(${STEM} ${FUZZER})
-      add_dependencies(checks ${STEM})
+      add_dependencies(fuzzers ${STEM})
       target_link_libraries(${STEM} PRIVATE ${NAME} ${ARG_TEST_DEPS})
       target_link_options(${STEM} PRIVATE -fsanitize=fuzzer)
       file(APPEND ${CMAKE_BINARY_DIR}/fuzzers.txt "${STEM} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${STEM}\n")

@@ -57,7 +57,7 @@ std::string sha256(std::string_view bytes) {
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::string out(kSha256SizeBytes, '\0');
-  RUSHES_CHECK(HMAC(sha256_method(), key.data(), static_cast<int>(key.size()), raw(bytes),
+  RUSHES_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(bytes),
                     bytes.size(), raw(out), nullptr) != nullptr);
   return out;
 }

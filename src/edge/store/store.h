@@ -33,7 +33,7 @@ struct Idempotency {
   std::string fingerprint;  // SHA-256 of dialect, path and canonical body
 };
 
-// Travels far from the request to the writer's thread: in a pointer, because a Task is large.
+// A Task is large and travels far, from the request to the writer's thread: hence in a pointer.
 struct NewTask {
   Task task;  // state kQueued; id, account, spec, provider (its queue) and times filled
   Idempotency idempotency;
@@ -154,7 +154,7 @@ class Store {
   // Tasks, for clients: always scoped to an account; foreign and unknown look the same.
   // An id that is taken becomes the next free one. An external id is taken for as long as the
   // record exists, which is longer than clients see it.
-  virtual Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> task) = 0;
+  virtual Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> wanted) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) = 0;
   virtual Awaitable<Result<std::optional<Task>>> find_task_by_external_id(
       AccountId account, std::string external_id) = 0;

@@ -35,7 +35,7 @@ class Authenticator {
     access::KeyRecord record;
     std::shared_ptr<const Caller> caller;
   };
-  using Found = dialect::Answer<std::shared_ptr<const Known>>;
+  using Found = dialect::Answer<std::shared_ptr<const Known>>;  // shared with what is remembered
 
   Awaitable<Identified> check_token(std::string text);
   // Null for an unknown or revoked key.

@@ -26,10 +26,10 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // Durable before it completes. `task->task.id` and the times are filled in here. A full queue, a
-  // duplicate external id and a replay are answers (store::Created::Kind), not errors.
+  // Durable before it completes. `wanted->task.id` and the times are filled in here. A full queue,
+  // a duplicate external id and a replay are answers (store::Created::Kind), not errors.
   // kUnsupported, with a text for the client, if no provider of the model's route can make it.
-  virtual Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> task) = 0;
+  virtual Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> wanted) = 0;
 
   virtual Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) = 0;
 

@@ -18,7 +18,7 @@ Awaitable<Result<store::Created>> Submit::submit(std::unique_ptr<store::NewTask>
     if (!account) co_return std::unexpected(account.error());
     if (*account) order = (*account)->settings.providers;
   }
-  if (const auto routed = route(task, order); !routed) co_return std::unexpected(routed.error());
+  CO_TRY_VOID(route(task, order));
   const Timestamp now = services_.clock.now();
   task.id = TaskId::make(now, static_cast<uint32_t>(services_.entropy.next_u64()));
   task.state = TaskState::kQueued;

@@ -6,7 +6,7 @@
 namespace rushes::dialect::kling {
 namespace {
 
-constexpr size_t kUsualReplyBytes = 512;
+constexpr size_t kUsualReplySizeBytes = 512;
 constexpr std::string_view kSucceed = "SUCCEED";
 constexpr double kTenthsPerUnit = 10;
 // 9999-12-31T23:59:59Z: a budget has no end, and clients expect a time.
@@ -15,7 +15,7 @@ constexpr Timestamp kNeverInvalid{Millis{253'402'300'799'000}};
 // Opens the envelope up to the key `data`; the caller writes the value and closes the object.
 json::Writer open_envelope(wire::Response& response, std::string_view request_id) {
   response.headers.add("Content-Type", "application/json");
-  response.body.reserve(kUsualReplyBytes);
+  response.body.reserve(kUsualReplySizeBytes);
   json::Writer out(response.body);
   out.begin_object()
       .member("code", 0)
