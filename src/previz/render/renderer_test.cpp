@@ -9,14 +9,17 @@
 namespace rushes::previz {
 namespace {
 
-Shot field_shot() {
+Shot shot_in(Biome biome) {
   Shot shot;
+  shot.environment.biome = biome;
   shot.frame_count = 24;
   const Vantage v = landscape_vantage(shot.environment, false);
   shot.camera.position_from = shot.camera.position_to = v.position;
   shot.camera.target_from = shot.camera.target_to = v.target;
   return shot;
 }
+
+Shot field_shot() { return shot_in(Biome::kField); }
 
 RenderOptions small() {
   RenderOptions o;
@@ -139,6 +142,18 @@ TEST(Renderer, NoirHasNoColour) {
   for (size_t i = 0; i + 2 < p.rgb.size(); i += 3) {
     ASSERT_NEAR(p.rgb[i], p.rgb[i + 1], 8);
     ASSERT_NEAR(p.rgb[i + 2], p.rgb[i + 1], 8);
+  }
+}
+
+TEST(Renderer, APlaceFollowsItsSeedAndNotThatOfTheShot) {
+  for (const Biome biome : {Biome::kForest, Biome::kMountain, Biome::kBeach}) {
+    Shot shot = shot_in(biome);
+    shot.place_seed = 1;
+    const Picture first = frame_of(shot, small());
+    shot.seed = 2;
+    EXPECT_EQ(distance(frame_of(shot, small()), first), 0) << "biome " << static_cast<int>(biome);
+    shot.place_seed = 2;
+    EXPECT_GT(distance(frame_of(shot, small()), first), 8) << "biome " << static_cast<int>(biome);
   }
 }
 
