@@ -85,5 +85,18 @@ TEST_F(WriterTest, OneWithoutSavepointMayFailAsLongAsItWroteNothing) {
   EXPECT_EQ(rows(), 1);
 }
 
+TEST(WriterDeathTest, OneWithoutSavepointThatWroteMayNotFail) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // the child needs a writer's thread of its own
+  const auto connect = [] { return value_of(Connection::open({.path = ":memory:"})); };
+  const auto write_and_refuse = [](Connection& db) -> Result<void> {
+    value_of(db.execute("CREATE TABLE t(content TEXT); INSERT INTO t VALUES('left behind')"));
+    return fail(ErrorCode::kConflict, "too late");
+  };
+  Writer writer(connect(), connect(), [](bool) {});
+  EXPECT_DEATH(ignore_error(run(writer.write<void>(write_and_refuse, Undo::kNotNeeded)),
+                            "it does not return"),
+               "total_changes");
+}
+
 }  // namespace
 }  // namespace rushes::store::sqlite
