@@ -2,13 +2,14 @@
 #
 # Makes one target of the folder it is called in:
 #   *.cpp                       -> library NAME
-#   *_test.cpp                  -> executable NAME_test, run by CTest one test case at a time
+#   *_test.cpp                  -> executable NAME_test, one test of CTest
 #   *_fuzz.cpp                  -> executable each, when RUSHES_FUZZ is on; corpus in testdata/fuzz/<stem>
 #   *_bench.cpp                 -> executable each, on request (target `benchmarks`)
 #   main.cpp                    -> left to the folder's own add_executable()
 # The target `checks` makes all tests and `fuzzers`, the fuzz targets, and not the program.
 # Sub-folders that have no CMakeLists.txt of their own belong to the component.
 # DEPS are our own components (public), LIBS are third-party targets, TEST_DEPS for the test only.
+add_custom_target(benchmarks)
 add_custom_target(fuzzers)
 add_custom_target(checks)
 add_dependencies(checks fuzzers)
@@ -68,9 +69,6 @@ function(rushes_component NAME)
     get_filename_component(STEM ${BENCH} NAME_WE)
     add_executable(${STEM} EXCLUDE_FROM_ALL ${BENCH})
     target_link_libraries(${STEM} PRIVATE ${NAME} ${ARG_TEST_DEPS})
-    if(NOT TARGET benchmarks)
-      add_custom_target(benchmarks)
-    endif()
     add_dependencies(benchmarks ${STEM})
   endforeach()
 endfunction()

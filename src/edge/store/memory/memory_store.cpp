@@ -93,8 +93,8 @@ class MemoryStore final : public Store {
     co_return locked([&] { return accounts_.find_pin(fingerprint); });
   }
 
-  Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> task) override {
-    co_return locked([&] { return tasks_.create(std::move(*task)); });
+  Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> wanted) override {
+    co_return locked([&] { return tasks_.create(std::move(*wanted)); });
   }
   Awaitable<Result<std::optional<Task>>> find_task(AccountId account, TaskId id) override {
     co_return locked([&] { return tasks_.find(account, id); });

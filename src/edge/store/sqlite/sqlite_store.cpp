@@ -138,11 +138,12 @@ class SqliteStore final : public Store {
         [id = std::move(id), now](Connection& db) { return sqlite::revoke_key(db, id, now); });
   }
 
-  Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> task) override {
-    std::string spec = to_json_text(task->task.spec);
-    CO_TRY_VOID(check_bounds(*task, spec.size()));
-    auto work = [task = std::move(task), spec = std::move(spec)](sqlite::Transaction transaction) {
-      return sqlite::create_task(transaction, std::move(*task), spec);
+  Awaitable<Result<Created>> create_task(std::unique_ptr<NewTask> wanted) override {
+    std::string spec = to_json_text(wanted->task.spec);
+    CO_TRY_VOID(check_bounds(*wanted, spec.size()));
+    auto work = [wanted = std::move(wanted),
+                 spec = std::move(spec)](sqlite::Transaction transaction) {
+      return sqlite::create_task(transaction, std::move(*wanted), spec);
     };
     co_return co_await change<Created>(std::move(work), sqlite::Undo::kNotNeeded);
   }
