@@ -79,16 +79,16 @@ class Server:
         self.process = None
         self.start(port)
 
-    def spawn(self, port=0):
+    def spawn(self, port=0, stderr=None):
         with open(os.path.join(self.folder, "log"), "ab") as log:
             return subprocess.Popen(
                 [RUSHES, "serve", "--listen", f"127.0.0.1:{port}", "--data", self.data, "--config", self.config],
-                stdout=subprocess.PIPE, stderr=log, text=True)
+                stdout=subprocess.PIPE, stderr=stderr or log, text=True)
 
     def start(self, port=0):
         self.process = self.spawn(port)
         for line in self.process.stdout:
-            if line.startswith("listening on http://"):
+            if line.startswith("listening on http"):
                 self.port = int(line.rsplit(":", 1)[1])
                 break
         else:

@@ -1,4 +1,9 @@
 """SIGTERM while others keep the server waiting: it ends in seconds, and the next start goes on where it was."""
+import array
+import fcntl
+import select
+import subprocess
+import termios
 import threading
 import time
 import unittest
@@ -66,6 +71,13 @@ class Stuck(Upstream):
         handler.close_connection = True
 
 
+class Unread(Server):
+    """Writes its log into a pipe that nobody reads."""
+
+    def spawn(self, port=0, stderr=None):
+        return super().spawn(port, subprocess.PIPE)
+
+
 class StopTest(unittest.TestCase):
     def serve(self, config):
         server = Server(config=config)
@@ -112,6 +124,18 @@ class StopTest(unittest.TestCase):
         calls = receiver.wait(lambda calls: calls[-1].json["task_status"] == "succeed")
         self.assertIn(calls[1].id, (first.id, calls[-1].id), "the same event again, or the end that follows it")
         self.check_made_once(server, upstream, task_id)
+
+    def test_a_log_that_nobody_reads_holds_neither_requests_nor_a_stop_up(self):
+        server = Unread()
+        self.addCleanup(server.remove)
+        self.addCleanup(server.process.stderr.close)
+        pipe_bytes = fcntl.fcntl(server.process.stderr, fcntl.F_GETPIPE_SZ)
+        for _ in range(pipe_bytes // 100):  # a line is longer than that
+            self.assertEqual(server.request("GET", "/healthz").status, 200)
+        readable = array.array("i", [0])
+        fcntl.ioctl(server.process.stderr, termios.FIONREAD, readable)
+        self.assertGreater(readable[0], pipe_bytes - 2 * select.PIPE_BUF, "the pipe is full")
+        self.stop_in_time(server)
 
     def test_a_render_holds_no_stop_up(self):
         server = self.serve("[engine]\nchildren = 1\nthreads_per_child = 1\n")

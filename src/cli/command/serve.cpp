@@ -32,8 +32,7 @@ int run(const Serve& serve, const Connection& connection) {
   for (;;) {
     const int signal = signals.wait(kForever);
     if (signal == SIGINT || signal == SIGTERM) break;
-    if (signal != SIGHUP) continue;
-    if (const auto reloaded = (*app)->reload(); !reloaded) report(reloaded.error());
+    if (signal == SIGHUP) (*app)->reload();
   }
   (*app)->stop();
   return kDone;

@@ -27,6 +27,7 @@
 #include "server/app/media_tool.h"
 #include "server/app/outbox.h"
 #include "server/app/providers.h"
+#include "server/app/standard_error.h"
 #include "server/engine/engine.h"
 #include "server/engine/process_renderer.h"
 
@@ -35,15 +36,6 @@ namespace {
 
 constexpr uint64_t kMebibyte = 1 << 20;
 constexpr int64_t kDayMs = 86'400'000;
-
-// Whole lines to standard error; a closed or full pipe loses them, and the server goes on.
-void write_lines(std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, lines.data(), lines.size());
-    if (written <= 0) return;
-    lines.remove_prefix(static_cast<size_t>(written));
-  }
-}
 
 engine::Options engine_options(const config::Config& config, const DataDirectory& directory) {
   const int cores = std::max(1u, std::thread::hardware_concurrency());
@@ -130,7 +122,7 @@ class Composition final : public App {
         secret_(std::move(secret)),
         logger_({.level = log::parse_level(config_.log.level).value_or(log::Level::kInfo),
                  .now = [this] { return clock_.now(); },
-                 .sink = write_lines}) {}
+                 .sink = [this](std::string_view lines) { errors_.write(lines); }}) {}
 
   ~Composition() override { stop(); }
 
@@ -191,8 +183,14 @@ class Composition final : public App {
 
   std::string url() const override { return url_; }
   std::string first_key_file() const override { return first_key_file_; }
-  Result<void> reload() override {
-    return config_.server.tls_certificate.empty() ? Result<void>() : server_->reload_tls();
+  void reload() override {
+    if (config_.server.tls_certificate.empty()) return;
+    if (const auto reloaded = server_->reload_tls(); reloaded) {
+      logger_.write(log::Level::kInfo, "certificate_reloaded");
+    } else {
+      logger_.write(log::Level::kError, "certificate_not_reloaded",
+                    {{"error", reloaded.error().message}});
+    }
   }
 
   void stop() override {
@@ -202,6 +200,7 @@ class Composition final : public App {
     if (server_) server_->stop(Seconds{config_.limits.shutdown_grace_s});
     if (engine_) engine_->stop();
     if (fake_) fake_->stop();  // the engine has, unless it never ran
+    errors_.hurry();
     logger_.stop();
   }
 
@@ -227,6 +226,7 @@ class Composition final : public App {
   SystemClock clock_;
   SystemEntropy entropy_;
   SystemTimers timers_;
+  StandardError errors_;
   log::JsonLogger logger_;
   metrics::Registry metrics_;
   const Dialects dialects_;

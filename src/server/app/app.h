@@ -32,7 +32,9 @@ class App {
   virtual std::string url() const = 0;
   // "" unless this start made the first key of an empty directory: the file it was written to.
   virtual std::string first_key_file() const = 0;
-  virtual Result<void> reload() = 0;  // TLS certificate
+  // Reads the TLS certificate and key again; keeps what it has if they are not usable. The log says
+  // which.
+  virtual void reload() = 0;
   // Stops accepting, finishes replies, ends renders, hands leases back. Idempotent.
   virtual void stop() = 0;
 };

@@ -1,0 +1,60 @@
+"""TLS of the server's own: a renewed certificate is taken without a restart, an unusable one is not."""
+import json
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import tempfile
+import time
+import unittest
+
+from harness import Server
+
+
+class TlsTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="rushes-e2e-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.certificate, self.key = (os.path.join(self.folder, name) for name in ("cert.pem", "key.pem"))
+
+    def issue(self, name):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.key, "-out", self.certificate],
+                       check=True, stderr=subprocess.DEVNULL)
+        with open(self.certificate, encoding="ascii") as file:
+            return ssl.PEM_cert_to_DER_cert(file.read())
+
+    def presented(self, server):
+        return ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", server.port), timeout=10))
+
+    def reload(self, server, event):
+        """SIGHUP; waits for the line of the log that says how it went."""
+        server.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            lines = [json.loads(line) for line in server.log_text().splitlines()]
+            if lines and lines[-1]["event"] == event:
+                return lines[-1]
+            time.sleep(.05)
+        raise AssertionError(f"no {event} in the log:\n{server.log_text()[-2000:]}")
+
+    def test_a_certificate_is_reloaded_on_sighup(self):
+        first = self.issue("first.test")
+        server = Server(config=f'[server.tls]\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n')
+        self.addCleanup(server.remove)
+        self.assertEqual(self.presented(server), first)
+        second = self.issue("second.test")
+        self.assertEqual(self.presented(server), first, "nobody asked for it yet")
+        self.reload(server, "certificate_reloaded")
+        self.assertEqual(self.presented(server), second)
+        with open(self.certificate, "w", encoding="ascii") as file:
+            file.write("not a certificate\n")
+        line = self.reload(server, "certificate_not_reloaded")
+        self.assertEqual(line["level"], "error")
+        self.assertIn(self.certificate, line["error"])
+        self.assertEqual(self.presented(server), second, "what it had")
+
+
+if __name__ == "__main__":
+    unittest.main()
