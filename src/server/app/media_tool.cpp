@@ -1,5 +1,6 @@
 #include "server/app/media_tool.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -15,6 +16,16 @@ using engine::MediaFacts;
 
 constexpr double kLengthMsMax = 1e12;  // what a file says about itself may be anything
 
+// What is presented, of which a movie of milliseconds may say one too many: it has no finer unit to
+// round 121 frames of 1/24 s to. The track's own clock has.
+double length_in_ms(const previz::Track& track, uint32_t movie_timescale) {
+  const auto in_ms = [](uint64_t duration, uint32_t timescale) {
+    return static_cast<double>(duration) * 1000 / timescale;
+  };
+  return std::min(in_ms(track.presented_duration, movie_timescale),
+                  in_ms(track.media_duration, track.timescale));
+}
+
 Result<MediaFacts> examine_now(const std::string& path, const std::string& poster) {
   TRY(const previz::Movie movie, previz::read_movie_file(path));
   const previz::Track* video = movie.find(previz::TrackKind::kVideo);
@@ -22,7 +33,7 @@ Result<MediaFacts> examine_now(const std::string& path, const std::string& poste
     return fail(ErrorCode::kCorrupt, "the file has no video");
   }
   MediaFacts facts;
-  const double length_ms = static_cast<double>(video->presented_duration) * 1000 / movie.timescale;
+  const double length_ms = length_in_ms(*video, movie.timescale);
   if (!(length_ms >= 1 && length_ms <= kLengthMsMax)) {
     return fail(ErrorCode::kCorrupt, "the video has no length");
   }

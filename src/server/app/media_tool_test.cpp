@@ -38,12 +38,12 @@ class Watch {
 
 class MediaToolTest : public ::testing::Test {
  protected:
-  // One second of ffmpeg's test picture, as whatever the file's name says.
-  void make_video(const std::string& name, const std::string& codec) {
-    const auto made =
-        previz::run_program({.command = {"ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i",
-                                         "testsrc2=size=128x72:rate=24", "-frames:v", "24", "-c:v",
-                                         codec, "-pix_fmt", "yuv420p", scratch_.file(name)}});
+  // ffmpeg's test picture at 24 frames a second, as whatever the file's name says.
+  void make_video(const std::string& name, const std::string& codec, int frames = 24) {
+    const auto made = previz::run_program(
+        {.command = {"ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i",
+                     "testsrc2=size=128x72:rate=24", "-frames:v", std::to_string(frames), "-c:v",
+                     codec, "-pix_fmt", "yuv420p", scratch_.file(name)}});
     ASSERT_TRUE(made) << made.error().message;
   }
   std::string write(const std::string& name, const std::string& bytes) {
@@ -80,6 +80,13 @@ TEST_F(MediaToolTest, AVideoIsMeasuredAndPictured) {
   EXPECT_EQ(facts->duration, Millis{1'000});
   EXPECT_TRUE(facts->has_poster);
   EXPECT_TRUE(read(poster_).starts_with("\xff\xd8\xff"));
+}
+
+TEST_F(MediaToolTest, ALengthBetweenMillisecondsIsCutAsTheVendorCutsIt) {
+  make_video("result.mp4", "libx264", 121);
+  const auto facts = examine(scratch_.file("result.mp4"));
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->duration, Millis{5'041}) << "121/24 s is 5041.67 ms";
 }
 
 TEST_F(MediaToolTest, WhatIsNoMp4IsRefusedAndOpensNothing) {

@@ -20,7 +20,6 @@ constexpr Millis kRetention{30ll * 86'400'000};
 constexpr int kDurationMaxS = 15;
 constexpr std::string_view kFastModel = "kling-v1";  // the one that has 30 frames a second
 constexpr int kFastFps = 30;
-constexpr Millis kExtraLength{41};  // of a file over what was asked for, as with the vendor
 constexpr UnitTenths kTenthsPerSecond = 6;
 
 struct Row {
@@ -89,10 +88,16 @@ std::pair<int, int> sides_of(Mode mode) {
   return {720, 960};
 }
 
-VideoWanted video_of(int duration_s, Mode mode, AspectRatio aspect) {
+// As with the vendor, whose files have more frames than was asked for, and whose lengths are cut.
+Millis length_of(int duration_s, int fps) {
+  const int frames = duration_s * fps + (fps == kFastFps ? 3 : 1);
+  return Millis{frames * 1000 / fps};
+}
+
+VideoWanted video_of(int duration_s, int fps, Mode mode, AspectRatio aspect) {
   const auto [shorter, square] = sides_of(mode);
   const int longer = shorter * 16 / 9;
-  VideoWanted wanted{.duration = Seconds{duration_s} + kExtraLength};
+  VideoWanted wanted{.duration = length_of(duration_s, fps), .fps = fps};
   switch (aspect) {
     case AspectRatio::k16x9: wanted.width = longer, wanted.height = shorter; break;
     case AspectRatio::k9x16: wanted.width = shorter, wanted.height = longer; break;
@@ -219,8 +224,7 @@ Answer FakeUpstream::media(std::string_view name, Timestamp now) const {
   const bool is_there = job.phase(now) == Phase::kEnded && job.fate == Fate::kSucceeds &&
                         !job.is_forgotten(now) && (!watermarked || job.watermark == true);
   if (!is_there) return answer;
-  VideoWanted wanted = video_of(job.duration_s, job.mode, job.aspect);
-  wanted.fps = job.fps;
+  VideoWanted wanted = video_of(job.duration_s, job.fps, job.mode, job.aspect);
   wanted.watermarked = watermarked;
   answer.latency = job.latency;
   answer.response.status = 200;
@@ -340,7 +344,8 @@ std::string FakeUpstream::task_of(const Job& job, Timestamp now) const {
                                                 job.id, kWatermarkedSuffix));
       }
     }
-    out.member("duration", fmt::format("{}.{:03}", job.duration_s, kExtraLength.count()))
+    const Millis length = length_of(job.duration_s, job.fps);
+    out.member("duration", fmt::format("{:g}", static_cast<double>(length.count()) / 1000))
         .end_object()
         .end_array();
   }

@@ -103,6 +103,18 @@ TEST_F(FakeUpstreamTest, ASecondExternalIdIsRefusedAndCountedOnce) {
   EXPECT_EQ(upstream_->accepted("h-2"), 0);
 }
 
+TEST_F(FakeUpstreamTest, TheModelOf30FramesASecondHasThreeMore) {
+  const auto request = request_of("POST", "/kling/v1/videos/text2video",
+                                  R"({"model_name":"kling-v1","prompt":"fox","duration":"10"})");
+  const std::string id = send(request).data().string_or("task_id", "");
+  const Seen ended = get(id, Millis{1'100});
+  const std::string result = json::to_text(*ended.data().find("task_result"));
+  EXPECT_NE(result.find(R"("duration":"10.1")"), std::string::npos) << result;
+  const auto video =
+      upstream_->handle(request_of("GET", "/media/" + id + ".mp4"), kStart + Millis{1'100});
+  EXPECT_EQ(video.body, "10100 1280x720");
+}
+
 TEST_F(FakeUpstreamTest, VideosAreThereWhenTheJobHasSucceeded) {
   const std::string id =
       create("h", R"(,"mode":"pro","aspect_ratio":"1:1","watermark_info":{"enabled":true})")
