@@ -202,6 +202,9 @@ TEST_F(AccessTest, BytesThatNeverBecameARequestAreRefusedInTheSameShape) {
     const wire::Response response = api_->refuse(status, "/v1/videos/text2video");
     EXPECT_EQ(summary(response), answer);
     EXPECT_EQ(parsed(response).find("data"), nullptr);
+    EXPECT_EQ(logger_.lines.back().find("limits.") != std::string::npos,
+              status == 408 || status == 413 || status == 431 || status == 503)
+        << logger_.lines.back();
     EXPECT_EQ(parsed(response).string_or("request_id", "").size(), 36u);
   }
 }

@@ -63,6 +63,17 @@ void finish_headers(const Exchange& exchange, wire::Response& response) {
   if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
 }
 
+// What the operator reads of a request that never was one.
+std::string_view detail_of(int status) {
+  switch (status) {
+    case 408: return "the header or the body took longer than limits.*_timeout_s";
+    case 413: return "the body is larger than limits.body_bytes";
+    case 431: return "the header is larger than limits.header_bytes";
+    case 503: return "as many connections are open as limits.connections allows";
+    default: return "";
+  }
+}
+
 Reason reason_of(int status) {
   switch (status) {
     case 408: return Reason::kTimeout;
@@ -117,7 +128,9 @@ wire::Response Api::refuse(int status, std::string_view target) {
   exchange.request.target = target;
   const Router::Match nearest = service.router.match("", exchange.request.path());
   if (nearest.endpoint) exchange.dialect = nearest.endpoint->dialect;
-  wire::Response response = rescue(exchange, {.reason = reason_of(status), .status = status});
+  Refusal refusal{.reason = reason_of(status), .status = status};
+  refusal.detail = detail_of(status);
+  wire::Response response = rescue(exchange, std::move(refusal));
   finish_headers(exchange, response);
   write_access_log(service, exchange, status);
   return response;

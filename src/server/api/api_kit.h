@@ -75,12 +75,12 @@ class FakeEngine final : public engine::Engine {
  public:
   FakeEngine(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> task) override {
+  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> wanted) override {
     if (throws) throw std::runtime_error("a bug, with details for the operator");
     if (failure) co_return std::unexpected(*failure);
-    task->task.id = TaskId::make(clock_.now(), ++counter_);
-    task->task.created_at = task->task.updated_at = clock_.now();
-    co_return co_await store_.create_task(std::move(task));
+    wanted->task.id = TaskId::make(clock_.now(), ++counter_);
+    wanted->task.created_at = wanted->task.updated_at = clock_.now();
+    co_return co_await store_.create_task(std::move(wanted));
   }
   Awaitable<Result<engine::Cancel>> cancel(AccountId account, TaskId id) override {
     const auto marked = co_await store_.request_cancel(account, id, clock_.now());

@@ -105,8 +105,9 @@ constexpr std::array kSteps{
          .sentence = "A create under a key that was used before is answered as the first was.",
          .check = read_idempotency_key},
 };
-static_assert(std::ranges::all_of(kSteps,
-                                  [](const Step& step) { return !step.check != !step.ask; }));
+static_assert(std::ranges::all_of(kSteps, [](const Step& step) {
+  return (step.check == nullptr) != (step.ask == nullptr);
+}));
 
 }  // namespace
 

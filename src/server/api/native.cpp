@@ -178,14 +178,16 @@ Reply list_models(const Service& service, Exchange& exchange) {
   co_return json_response(json::to_text(json::Object{{"profiles", std::move(profiles)}}));
 }
 
-// Judges a create body of a profile and prices it; nothing is stored.
+// Judges a create body of a profile, the vendor's own unless the query names one, and prices it;
+// nothing is stored.
 Reply check_request(const Service& service, Exchange& exchange) {
   const auto query = wire::parse_query(exchange.request.query());
   if (!query) co_return refuse(Reason::kBodyInvalid);
-  const std::string* wanted = find(*query, "profile");
+  const std::string* named = find(*query, "profile");
+  const std::string_view wanted = named ? std::string_view(*named) : "official";
   for (const dialect::Dialect* dialect : service.parts.dialects) {
     for (const catalog::Profile& profile : service.parts.catalog.profiles()) {
-      if (profile.dialect != dialect->name() || (wanted && *wanted != profile.name)) continue;
+      if (profile.dialect != dialect->name() || profile.name != wanted) continue;
       const auto body = dialect->parse_body(exchange.request);
       if (!body) co_return std::unexpected(body.error());
       const auto spec = dialect->decode_create(*body, service.parts.catalog, profile);

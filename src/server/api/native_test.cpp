@@ -93,6 +93,8 @@ TEST_F(NativeTest, ACheckPricesWithoutStoring) {
   EXPECT_EQ(send("POST", "/rushes/v1/check?profile=powertokens", wrong).status, 200);
   EXPECT_EQ(summary(send("POST", "/rushes/v1/check", "[]")), "400/1200 Invalid request parameters");
   EXPECT_EQ(send("POST", "/rushes/v1/check?profile=none", "{}").status, 404);
+  const json::Value unnamed = parsed(send("POST", "/rushes/v1/check", body));
+  EXPECT_EQ(unnamed.string_or("profile", ""), "official");
   EXPECT_EQ(task_count(), 0u);
 }
 

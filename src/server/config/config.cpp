@@ -236,6 +236,12 @@ Result<void> validate(const Config& config) {
                                  "https://",
                                  url));
   }
+  if (url.find_first_of("?#") != std::string_view::npos) {
+    return fail_user(ErrorCode::kInvalidInput,
+                     fmt::format("server.public_base_url is '{}': paths are put behind it, so it "
+                                 "takes no '?' and no '#'",
+                                 url));
+  }
   constexpr std::string_view kOfAHandle =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   const std::string& prefix = config.upstream.handle_prefix;

@@ -48,6 +48,8 @@ TEST(Config, RefusalsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(refusal("[engine\n"), HasSubstr("rushes.toml:1: not valid TOML"));
   EXPECT_THAT(refusal("[server.tls]\nkey = \"k.pem\"\n"), HasSubstr("both"));
   EXPECT_THAT(refusal("[server]\npublic_base_url = \"example.com\"\n"), HasSubstr("http://"));
+  EXPECT_THAT(refusal("[server]\npublic_base_url = \"http://x/?a\"\n"), HasSubstr("no '?'"));
+  EXPECT_EQ(refusal("[server]\npublic_base_url = \"https://x.example/videos\"\n"), "accepted");
 }
 
 TEST(Config, AFlagIsTrueOrFalse) {
