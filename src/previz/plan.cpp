@@ -14,7 +14,7 @@ namespace rushes::previz {
 namespace {
 
 // Changes when the same job may give another picture.
-constexpr int kEngineVersion = 1;
+constexpr int kEngineVersion = 2;
 
 std::vector<StoryShot> understand(const Job& job) {
   switch (job.storyboard) {

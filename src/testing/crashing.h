@@ -106,9 +106,10 @@ class CrashingStore final : public store::Store {
       return inner_.remove_webhook_secrets(std::move(account), std::move(now));
     });
   }
-  Awaitable<Result<store::Created>> create_task(std::unique_ptr<store::NewTask> task) override {
-    return durably(
-        [this, task = std::move(task)]() mutable { return inner_.create_task(std::move(task)); });
+  Awaitable<Result<store::Created>> create_task(std::unique_ptr<store::NewTask> wanted) override {
+    return durably([this, wanted = std::move(wanted)]() mutable {
+      return inner_.create_task(std::move(wanted));
+    });
   }
   Awaitable<Result<bool>> request_cancel(AccountId account, TaskId id, Timestamp now) override {
     return durably(

@@ -13,7 +13,8 @@ const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-// Looked up once: by OpenSSL's own EVP_sha256() each use would search the providers.
+// Looked up once: by OpenSSL's own EVP_sha256() each use would search the providers. HMAC() below
+// searches by the method's name whichever it is given.
 const EVP_MD* sha256_method() {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   RUSHES_CHECK(method != nullptr);

@@ -146,7 +146,8 @@ TEST(Renderer, NoirHasNoColour) {
 }
 
 TEST(Renderer, APlaceFollowsItsSeedAndNotThatOfTheShot) {
-  for (const Biome biome : {Biome::kForest, Biome::kMountain, Biome::kBeach}) {
+  for (const Biome biome :
+       {Biome::kForest, Biome::kMountain, Biome::kBeach, Biome::kSea, Biome::kField}) {
     Shot shot = shot_in(biome);
     shot.place_seed = 1;
     const Picture first = frame_of(shot, small());

@@ -102,7 +102,7 @@ struct Shot {
   int frame_count = 0;
   int fps = 24;
   float speed = 1;          // time scale of everything that moves by itself
-  uint32_t seed = 0;        // hash(task seed, index)
+  uint32_t seed = 0;        // hash(task seed, index): of blocking and sound
   uint32_t place_seed = 0;  // of land and sky: the same in every shot of a task
 
   float duration_seconds() const {

@@ -59,8 +59,8 @@ class LocalEngine final : public Engine {
         tick_timer_(services.timers.make(context.get_executor())),
         clean_timer_(services.timers.make(context.get_executor())) {}
 
-  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> task) override {
-    auto created = co_await submit_.submit(std::move(task));
+  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> wanted) override {
+    auto created = co_await submit_.submit(std::move(wanted));
     if (created && created->kind == store::Created::Kind::kNew) announce(*created->task);
     co_return created;
   }
@@ -247,8 +247,8 @@ class ThreadedEngine final : public Engine {
       : engine_(context_, services, std::move(options)) {}
   ~ThreadedEngine() override { stop(); }
 
-  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> task) override {
-    return engine_.submit(std::move(task));
+  Awaitable<Result<store::Created>> submit(std::unique_ptr<store::NewTask> wanted) override {
+    return engine_.submit(std::move(wanted));
   }
   Awaitable<Result<Cancel>> cancel(AccountId account, TaskId id) override {
     return engine_.cancel(std::move(account), id);

@@ -34,7 +34,7 @@ class ForestFloor {
     bake(setup.pool);
   }
 
-  // The chance of a cell in which `what` may grow, other in every forest.
+  // The hash of a cell in which `what` may grow, other in every forest.
   HWY_INLINE Int cell_hash(Float cell_x, Float cell_z, int what) const {
     return hash2(truncate(cell_x) + (salt_x_ + what), truncate(cell_z) + salt_z_);
   }
