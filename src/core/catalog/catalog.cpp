@@ -291,6 +291,13 @@ std::vector<Catalog::Listed> Catalog::list(const Profile& profile) const {
                    .cfg_scale = offer.cfg_scale,
                    .camera = offer.camera});
   }
+  // What a profile drops from a request, it cannot offer, whatever the model could do.
+  const auto drops = [&](std::string_view field) {
+    return std::ranges::find(profile.ignored_fields, field) != profile.ignored_fields.end();
+  };
+  const std::optional<bool> sound = drops("sound") ? std::optional(false)
+                                    : profile.page ? std::optional(true)
+                                                   : std::nullopt;
   for (const std::string& name : profile.models) {
     const Model& model = *find_model(name);
     json::Array rules;
@@ -302,8 +309,8 @@ std::vector<Catalog::Listed> Catalog::list(const Profile& profile) const {
                    .model = model,
                    .modes = modes_offered(profile, model),
                    .durations_s = durations_offered(profile, model),
-                   .sound = profile.page ? std::optional(true) : std::nullopt,
-                   .multi_shot = profile.page || model.multi_shot,
+                   .sound = sound,
+                   .multi_shot = !drops("multi_shot") && (profile.page || model.multi_shot),
                    .cfg_scale = model.cfg_scale,
                    .camera = profile.page ? json::Value(true) : json::Value(std::move(rules))});
   }

@@ -305,6 +305,20 @@ TEST(CatalogTest, EveryProfileListsItsModelsWithPricesAndSizes) {
   }
 }
 
+TEST(CatalogTest, AListingOffersNothingThatItsProfileDropsFromARequest) {
+  const Catalog catalog = built_in();
+  for (const auto& [name, offered] : {std::pair{"classic", false}, {"powertokens", true}}) {
+    const json::Value listing = catalog.to_json(*catalog.find_profile("kling", name));
+    for (const json::Value& model : *listing.find("models")->as_array()) {
+      EXPECT_EQ(model.bool_or("multi_shot", !offered), offered) << name;
+      for (const auto& [mode, entry] : *model.find("modes")->as_object()) {
+        EXPECT_EQ(entry.bool_or("sound", !offered), offered) << name << mode;
+        EXPECT_EQ(entry.find("price_units_with_sound") != nullptr, offered) << name << mode;
+      }
+    }
+  }
+}
+
 // Replaces `from` by `to` in the built-in document `path` and loads the result.
 std::string load_with(const std::string& path, const std::string& from, const std::string& to) {
   for (Document document : Catalog::built_in()) {
