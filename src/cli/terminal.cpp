@@ -16,8 +16,33 @@ namespace rushes::cli {
 namespace {
 
 constexpr int kBarWidth = 32;
+constexpr char32_t kControlPictures = 0x2400, kDelete = 0x7f, kDeletePicture = 0x2421;
+constexpr char32_t kReplacement = 0xfffd;
+
+// Line and paragraph separators, and the controls of writing direction.
+bool is_layout_control(char32_t c) {
+  return c == 0x2028 || c == 0x2029 || c == 0x061c || c == 0x200e || c == 0x200f ||
+         (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+char32_t printable(char32_t c) {
+  if (c < 0x20) return kControlPictures + c;
+  if (c == kDelete) return kDeletePicture;
+  if ((c > kDelete && c <= 0x9f) || is_layout_control(c)) return kReplacement;
+  return c;
+}
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text).value_or(CodePoint{kReplacement, 1});
+    append_utf8(out, printable(point.value));
+    text.remove_prefix(point.size_bytes);
+  }
+  return out;
+}
 
 void ProgressBar::show(int percent, std::string_view label) {
   percent = std::clamp(percent, 0, 100);
@@ -39,7 +64,11 @@ void ProgressBar::finish() {
   last_percent_ = -1;
 }
 
-void print_table(const std::vector<std::vector<std::string>>& rows) {
+void print_table(const std::vector<std::vector<std::string>>& cells) {
+  std::vector<std::vector<std::string>> rows = cells;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = printable(cell);
+  }
   std::vector<size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
@@ -55,6 +84,10 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
     }
     fmt::print("{}\n", line);
   }
+}
+
+void print_field(std::string_view name, std::string_view value, int width) {
+  fmt::print("{:<{}} {}\n", printable(name), width, printable(value));
 }
 
 Signals::Signals() {

@@ -20,8 +20,17 @@ class ProgressBar {
   std::string last_label_;
 };
 
-// Columns padded to their widest cell; the first row is the heading.
-void print_table(const std::vector<std::vector<std::string>>& rows);
+// `text` as a terminal may show it: what others wrote must not move its cursor, ring its bell or
+// break a line. Control characters become their pictures (ESC: U+241B); C1 controls, marks that
+// reorder or end lines, and bytes that are no UTF-8 become U+FFFD. All human output goes through
+// it.
+std::string printable(std::string_view text);
+
+// Columns padded to their widest cell, all printable; the first row is the heading.
+void print_table(const std::vector<std::vector<std::string>>& cells);
+
+// "name    value", the name padded to `width`, both printable.
+void print_field(std::string_view name, std::string_view value, int width);
 
 // SIGINT, SIGTERM and SIGHUP as values. One object a process, made before any thread starts, so
 // that all threads inherit the blocked signals.

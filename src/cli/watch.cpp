@@ -12,7 +12,7 @@ constexpr Millis kPollInterval{250};
 std::string label_of(const std::string& state) {
   if (state == "queued" || state == "submitting") return "waiting";
   if (state == "succeeded") return "done";
-  return state;
+  return printable(state);
 }
 
 }  // namespace
