@@ -1,14 +1,52 @@
 // The `rushes` program.
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <system_error>
 #include <variant>
 
 #include "cli/command.h"
 #include "cli/options.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run_command(int argc, char** argv) {
   const auto parsed = rushes::cli::parse_options(argc, argv);
   if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
   const auto& options = std::get<rushes::cli::Options>(parsed);
   return std::visit(
       [&](const auto& command) { return rushes::cli::run(command, options.connection); },
       options.command);
+}
+
+// Without fmt::print, which throws where standard error cannot be written either.
+void complain(const std::string& what) {
+  std::fputs(fmt::format("rushes: {}\n", what).c_str(), stderr);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using rushes::cli::kDone, rushes::cli::kFailed;
+  int exit_code = kFailed;
+  std::string reason;
+  try {
+    exit_code = run_command(argc, argv);
+  } catch (const std::system_error& error) {
+    // fmt::print reports an unwritable stream by exception; no command has anything to add to that.
+    reason = error.code().message();
+  }
+  // What is lost in the buffer is lost output all the same, whichever command wrote it.
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (!flushed && reason.empty()) reason = std::strerror(errno);
+  if (!flushed || std::ferror(stdout) != 0) {
+    complain("cannot write standard output" + (reason.empty() ? reason : ": " + reason));
+    return exit_code == kDone ? kFailed : exit_code;
+  }
+  if (!reason.empty()) complain(reason);
+  return exit_code;
 }
