@@ -1,13 +1,22 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 
-#include <functional>
+#include <charconv>
+#include <limits>
+#include <map>
 #include <memory>
 #include <set>
+#include <sstream>
+#include <string_view>
 
 namespace rushes::cli {
 namespace {
+
+constexpr uint64_t kDurationMax = 999;  // what a model allows is the server's to say
 
 // Owns the parser and the values it writes to; `choose` runs for the sub-command that was given.
 struct Parser {
@@ -38,6 +47,24 @@ struct Parser {
   }
 };
 
+// A whole number in decimal digits: CLI11's own reading takes "010" for 8 and wraps "-1" around.
+template <class Value>
+CLI::Option* add_number(CLI::App& sub, const std::string& name, Value& value, uint64_t lowest,
+                        uint64_t highest, const std::string& help) {
+  const auto read = [&value, name, lowest, highest](const std::string& text) {
+    uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number < lowest ||
+        number > highest) {
+      throw CLI::ValidationError(name, "'" + text + "' is invalid: allowed are the whole numbers " +
+                                           std::to_string(lowest) + " to " +
+                                           std::to_string(highest) + ", in decimal digits");
+    }
+    value = static_cast<typename decltype(std::optional(value))::value_type>(number);
+  };
+  return sub.add_option_function<std::string>(name, read, help)->type_name("N");
+}
+
 void define_serve(Parser& p) {
   CLI::App* sub = p.add(p.root, "serve", "Run the server");
   auto serve = p.choose<Serve>(*sub);
@@ -55,15 +82,19 @@ void define_generate(Parser& p) {
   sub->add_option("--negative", generate->negative_prompt, "What must not be in it");
   sub->add_option("--model", generate->model, "Model name (see `rushes models`)");
   sub->add_option("--mode", generate->mode, "std (720p), pro (1080p) or 4k")->capture_default_str();
-  sub->add_option("--duration", generate->duration_s, "Seconds, 3 to 15 (default 5)");
+  add_number(*sub, "--duration", generate->duration_s, 1, kDurationMax,
+             "Seconds, 3 to 15 (default 5)");
   sub->add_option("--aspect", generate->aspect_ratio, "16:9, 9:16 or 1:1")->capture_default_str();
   sub->add_option("--sound", generate->sound, "on or off")->capture_default_str();
-  sub->add_option("--camera", generate->camera,
-                  "A move: zoom:5, pan:-3, horizontal|vertical|tilt|roll:N, down_back, forward_up, "
-                  "right_turn_forward, left_turn_forward");
+  // By a function: an empty text for an optional would count as none given.
+  sub->add_option_function<std::string>(
+      "--camera", [generate](const std::string& move) { generate->camera = move; },
+      "A move: zoom:5, pan:-3, horizontal|vertical|tilt|roll:N, down_back, forward_up, "
+      "right_turn_forward, left_turn_forward");
   sub->add_option("--shots", generate->shots_file,
                   "Storyboard: a JSON file, [{\"prompt\":\"…\",\"duration\":2}, …]");
-  sub->add_option("--seed", generate->seed, "Same seed and prompt, same pictures");
+  add_number(*sub, "--seed", generate->seed, 0, std::numeric_limits<uint64_t>::max(),
+             "Same seed and prompt, same pictures");
   sub->add_flag("--watermark", generate->watermark, "Also make a marked copy");
   sub->add_option("-o,--output", generate->output_file,
                   "File to write (default rushes-<task id>.mp4)");
@@ -87,8 +118,8 @@ void define_tasks(Parser& p) {
     start.verb = which;
     auto value = p.choose<Tasks>(*sub, start);
     if (which == Tasks::Verb::kList) {
-      sub->add_option("--page", value->page, "Page, from 1")->check(CLI::Range(1, 1000));
-      sub->add_option("--page-size", value->page_size, "Tasks a page")->check(CLI::Range(1, 500));
+      add_number(*sub, "--page", value->page, 1, 1000, "Page, from 1 to 1000");
+      add_number(*sub, "--page-size", value->page_size, 1, 500, "Tasks a page, at most 500");
     } else {
       sub->add_option("id", value->id, "Task id or external task id (--operator: task id)")
           ->required();
@@ -202,9 +233,7 @@ void define_deliveries(Parser& p) {
     auto value = p.choose<Deliveries>(*sub, start);
     if (which == Deliveries::Verb::kList) {
       sub->add_option("--task", value->task, "Only of this task (its id)");
-      sub->add_option("--limit", value->limit, "At most so many")
-          ->check(CLI::Range(1, 500))
-          ->capture_default_str();
+      add_number(*sub, "--limit", value->limit, 1, 500, "At most so many, 1 to 500 (default 30)");
     } else if (which == Deliveries::Verb::kTest) {
       sub->add_option("--account", value->account, "Whose secret signs it")->required();
       sub->add_option("--url", value->url, "The receiver")->required();
@@ -250,6 +279,15 @@ void define(Parser& p) {
   define_rest(p);
 }
 
+// Prints help or what was wrong; not by CLI11 onto streams of its own, which hide a failed write.
+int leave(const CLI::App& root, const CLI::Error& error) {
+  std::ostringstream out, complaint;
+  const int exit_code = root.exit(error, out, complaint);
+  fmt::print("{}", out.str());
+  fmt::print(stderr, "{}", complaint.str());
+  return exit_code == 0 ? kDone : kUsage;
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_options(int argc, const char* const* argv) {
@@ -258,35 +296,95 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   try {  // CLI11 reports by exception; none leaves this function.
     parser.root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return parser.root.exit(error) == 0 ? kDone : kUsage;
+    // CLI11 asks for --help first; a command that there is not has none.
+    const std::vector<std::string> unknown = parser.root.remaining(true);
+    if (error.get_exit_code() == 0 && !unknown.empty()) {
+      return leave(parser.root, CLI::ExtrasError(unknown));
+    }
+    return leave(parser.root, error);
   }
   return Options{parser.connection, parser.command};
 }
+
+namespace {
+
+// What an option's value is, told by its name: one name means the same in every command.
+const std::map<std::string, std::string, std::less<>> kWordsOfOption{
+    {"--role", "all api worker"},
+    {"--mode", "std pro 4k"},
+    {"--aspect", "16:9 9:16 1:1"},
+    {"--sound", "on off"},
+    {"--strict", "on off"},
+    {"--status", "active suspended arrears"},
+    {"--profile", "official powertokens classic"}};
+constexpr std::string_view kFileOptions = "--config|--shots|--job|--output|-o";
+constexpr std::string_view kFolderOptions = "--data|--out";
+
+// Of all commands, those options that take a value, as a pattern of the shell.
+void collect_value_options(const CLI::App& app, std::set<std::string>& names) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 0) continue;
+    for (const std::string& name : option->get_lnames()) names.insert("--" + name);
+  }
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    collect_value_options(*sub, names);
+  }
+}
+
+// After an option that takes a value goes that value, and nothing else.
+std::string complete_values(const CLI::App& root) {
+  std::string script = "  case \"${COMP_WORDS[COMP_CWORD-1]}\" in\n";
+  script += fmt::format("    {}) _rushes_reply -f; return ;;\n", kFileOptions);
+  script += fmt::format("    {}) _rushes_reply -d; return ;;\n", kFolderOptions);
+  for (const auto& [name, words] : kWordsOfOption) {
+    script += fmt::format("    {}) _rushes_reply -W \"{}\"; return ;;\n", name, words);
+  }
+  std::set<std::string> names;
+  collect_value_options(root, names);
+  return script + fmt::format("    {}) return ;;\n  esac\n", fmt::join(names, "|"));
+}
+
+// After the words of a command: its sub-commands and options.
+void complete_command(const CLI::App& app, const std::string& path, std::string& script) {
+  std::set<std::string> words;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    complete_command(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), script);
+    words.insert(sub->get_name());
+  }
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) words.insert("--" + name);
+  }
+  // The one positional that is a file: the FILE of `check`.
+  const bool takes_file = app.get_option_no_throw("file") != nullptr;
+  script += fmt::format("    {}) words=\"{}\"{} ;;\n", path.empty() ? "*" : "\"" + path + "\"*",
+                        fmt::join(words, " "), takes_file ? " file=yes" : "");
+}
+
+}  // namespace
 
 std::string bash_completion() {
   Parser parser;
   define(parser);
   std::string script =
-      "_rushes() {\n  local words=() at=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  case \"$at\" in\n";
-  const std::function<void(CLI::App*, const std::string&)> describe = [&](CLI::App* app,
-                                                                          const std::string& path) {
-    std::set<std::string> words;
-    for (CLI::App* sub : app->get_subcommands({})) {
-      describe(sub, path.empty() ? sub->get_name() : path + " " + sub->get_name());
-      words.insert(sub->get_name());
-    }
-    for (const CLI::Option* option : app->get_options()) {
-      for (const std::string& name : option->get_lnames()) words.insert("--" + name);
-    }
-    script += "    " + (path.empty() ? std::string("*") : "\"" + path + "\"*") + ") words=(";
-    for (const std::string& word : words) script += " " + word;
-    script += " ) ;;\n";
-  };
-  describe(&parser.root, "");
+      "_rushes_reply() {\n"
+      "  [[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
+      "  mapfile -t COMPREPLY < <(compgen \"$@\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+      "}\n"
+      "_rushes() {\n"
+      "  local words file at=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n"
+      "  COMPREPLY=()\n";
+  script += complete_values(parser.root);
+  script += "  case \"$at\" in\n";
+  complete_command(parser.root, "", script);
   script +=
       "  esac\n"
-      "  mapfile -t COMPREPLY < <(compgen -W \"${words[*]}\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
-      "}\ncomplete -o default -F _rushes rushes\n";
+      "  if [[ $file && ${COMP_WORDS[COMP_CWORD]} != -* ]]; then\n"
+      "    _rushes_reply -f\n"
+      "  else\n"
+      "    _rushes_reply -W \"$words\"\n"
+      "  fi\n"
+      "}\n"
+      "complete -o default -F _rushes rushes\n";
   return script;
 }
 

@@ -26,7 +26,8 @@ struct Serve {
 
 struct Generate {
   std::string prompt, negative_prompt;
-  std::string model, mode = "std", aspect_ratio = "16:9", sound = "off", camera;
+  std::string model, mode = "std", aspect_ratio = "16:9", sound = "off";
+  std::optional<std::string> camera;
   std::optional<int> duration_s;  // empty: 5, or what the shots add up to
   std::string shots_file;
   std::optional<uint64_t> seed;

@@ -4,10 +4,12 @@
 
 #include <climits>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 
 #include <unistd.h>
+
+#include "cli/file.h"
+#include "cli/terminal.h"
 
 namespace rushes::cli {
 namespace {
@@ -44,19 +46,22 @@ Error refusal(const wire::Response& response) {
 Result<config::Config> load_config(const Connection& connection) {
   config::Config config = config::defaults();
   if (!connection.config_file.empty()) {
-    std::ifstream in(connection.config_file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) {
-      return fail_user(
-          ErrorCode::kInvalidInput,
-          fmt::format("cannot read the configuration file {}", connection.config_file));
-    }
-    TRY(config, config::parse(text.str(), connection.config_file));
+    TRY(const std::string text, read_input(connection.config_file));
+    TRY(config, config::parse(text, connection.config_file));
   }
   if (!connection.data_dir.empty()) config.server.data_dir = connection.data_dir;
   return app::with_default_paths(std::move(config), environment("HOME"),
                                  environment("XDG_DATA_HOME"));
+}
+
+Result<void> require_data(const config::Config& config) {
+  const std::string& directory = config.server.data_dir;
+  std::error_code error;
+  if (std::filesystem::is_regular_file(directory + "/rushes.db", error)) return {};
+  return fail_user(ErrorCode::kNotFound,
+                   fmt::format("there is no data directory at {}: name it with --data, or make one "
+                               "with `rushes serve` or `rushes key create`",
+                               directory));
 }
 
 std::string program_path() {
@@ -90,7 +95,15 @@ Result<Session> Session::open(const Connection& connection, Private private_serv
     config.server.public_base_url.clear();
     config.server.role = "all";
     config.log.level = "error";
-    TRY(server, app::App::create(config, program_path()));
+    auto started = app::App::create(config, program_path());
+    if (!started) {
+      // Nothing is out of reach: what was to be reached could not be started.
+      if (started.error().code == ErrorCode::kUnavailable) {
+        started.error().code = ErrorCode::kInternal;
+      }
+      return std::unexpected(std::move(started).error());
+    }
+    server = *std::move(started);
     url = server->url();
   }
   while (url.ends_with('/')) url.pop_back();
@@ -136,13 +149,14 @@ Result<void> Session::download(const std::string& url, const std::string& file) 
 }
 
 int report(const Error& error) {
-  fmt::print(stderr, "rushes: {}\n",
-             error.user_message.empty() ? error.message : error.user_message);
-  switch (error.code) {
-    case ErrorCode::kUnavailable: return kUnreachable;
-    case ErrorCode::kInvalidInput: return kUsage;
-    default: return kFailed;
-  }
+  const std::string& text = error.user_message.empty() ? error.message : error.user_message;
+  fmt::print(stderr, "rushes: {}\n", printable(text));
+  return error.code == ErrorCode::kInvalidInput ? kUsage : kFailed;
+}
+
+int report_from_server(const Error& error) {
+  const int exit_code = report(error);
+  return error.code == ErrorCode::kUnavailable ? kUnreachable : exit_code;
 }
 
 }  // namespace rushes::cli

@@ -18,6 +18,10 @@ namespace rushes::cli {
 // do.
 Result<config::Config> load_config(const Connection& connection);
 
+// Is there a data directory to read or change? kNotFound says that there is none, so that a
+// mistyped --data is no new, empty one.
+Result<void> require_data(const config::Config& config);
+
 // The path of this very program.
 std::string program_path();
 
@@ -45,7 +49,9 @@ class Session {
   std::unique_ptr<http::Client> client_;
 };
 
-// kUnreachable for kUnavailable, kUsage for kInvalidInput, else kFailed; prints the message.
+// Prints the message; kUsage for kInvalidInput, else kFailed.
 int report(const Error& error);
+// The same for what a Session answered: kUnreachable for kUnavailable.
+int report_from_server(const Error& error);
 
 }  // namespace rushes::cli

@@ -78,6 +78,7 @@ int run(const Accounts& options, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
   if (options.verb == Accounts::Verb::kSet) return set(options, connection.json, *config);
+  if (const auto there = require_data(*config); !there) return report(there.error());
   const auto accounts = app::list_accounts(*config);
   if (!accounts) return report(accounts.error());
   if (connection.json) {

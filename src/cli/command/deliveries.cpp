@@ -10,6 +10,8 @@
 namespace rushes::cli {
 namespace {
 
+constexpr int kNameColumns = 12;
+
 json::Object delivery_json(const store::Delivery& delivery) {
   json::Object object{
       {"id", delivery.id.to_string()},      {"task_id", delivery.task.to_string()},
@@ -66,7 +68,7 @@ int show(const Deliveries& options, bool as_json, const config::Config& config) 
     return kDone;
   }
   for (const auto& [name, value] : object) {
-    fmt::print("{:<12} {}\n", name, value.as_string() ? *value.as_string() : json::to_text(value));
+    print_field(name, value.as_string() ? *value.as_string() : json::to_text(value), kNameColumns);
   }
   if (found->tries.empty()) return kDone;
   fmt::print("\n");
@@ -76,7 +78,7 @@ int show(const Deliveries& options, bool as_json, const config::Config& config) 
                     std::to_string(attempt.duration.count()),
                     attempt.status == 0 ? "-" : std::to_string(attempt.status),
                     attempt.error.empty() ? "-" : attempt.error,
-                    // As JSON text: what a stranger's server said has no say over a terminal.
+                    // As JSON text: its line ends stay legible.
                     json::to_text(json::Value(attempt.reply))});
   }
   print_table(rows);
@@ -87,7 +89,7 @@ int replay(const Deliveries& options, bool as_json, const config::Config& config
   if (const auto replayed = app::replay_delivery(config, options.id); !replayed) {
     return report(replayed.error());
   }
-  if (!as_json) fmt::print("{} is sent once more\n", options.id);
+  if (!as_json) fmt::print("{} is sent once more\n", printable(options.id));
   return kDone;
 }
 
@@ -148,6 +150,9 @@ int list_secrets(const WebhookSecrets& options, bool as_json, const config::Conf
 int run(const Deliveries& deliveries, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
+  if (deliveries.verb != Deliveries::Verb::kTest) {  // which may come first of all
+    if (const auto there = require_data(*config); !there) return report(there.error());
+  }
   switch (deliveries.verb) {
     case Deliveries::Verb::kList: return list(deliveries, connection.json, *config);
     case Deliveries::Verb::kShow: return show(deliveries, connection.json, *config);
@@ -160,6 +165,9 @@ int run(const Deliveries& deliveries, const Connection& connection) {
 int run(const WebhookSecrets& secrets, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
+  if (secrets.verb != WebhookSecrets::Verb::kCreate) {
+    if (const auto there = require_data(*config); !there) return report(there.error());
+  }
   switch (secrets.verb) {
     case WebhookSecrets::Verb::kCreate:
       return print_new(app::create_webhook_secret(*config, secrets.account), connection.json);

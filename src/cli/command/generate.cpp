@@ -1,14 +1,17 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <limits>
 
 #include "base/json/value.h"
 #include "cli/command.h"
+#include "cli/file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "cli/watch.h"
@@ -20,19 +23,37 @@ namespace {
 constexpr std::string_view kCreatePath = "/kling/v1/videos/text2video";
 constexpr std::string_view kStoryboardModel = "kling-v3";
 constexpr int kDefaultDuration = 5;
+constexpr std::array<std::string_view, 6> kCameraAxes{"horizontal", "vertical", "pan",
+                                                      "tilt",       "roll",     "zoom"};
+constexpr std::array<std::string_view, 4> kCameraTypes{"down_back", "forward_up",
+                                                       "right_turn_forward", "left_turn_forward"};
+constexpr double kCameraAmountMax = 10;
+
+// The number that is all of `text`; NaN, which is in no range, if there is none.
+double number_in(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? value : std::numeric_limits<double>::quiet_NaN();
+}
 
 Result<json::Value> camera_body(std::string_view move) {
   const size_t colon = move.find(':');
-  if (colon == std::string_view::npos) return json::Value(json::Object{{"type", move}});
-  const std::string_view axis = move.substr(0, colon), amount = move.substr(colon + 1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), value);
-  if (error != std::errc{} || end != amount.data() + amount.size()) {
-    return fail_user(ErrorCode::kInvalidInput,
-                     fmt::format("--camera '{}': after the colon goes a number, -10 to 10", move));
+  const std::string_view word = move.substr(0, colon);
+  if (colon == move.npos && std::ranges::find(kCameraTypes, word) != kCameraTypes.end()) {
+    return json::Value(json::Object{{"type", word}});
   }
-  return json::Value(
-      json::Object{{"type", "simple"}, {"config", json::Object{{std::string(axis), value}}}});
+  if (colon != move.npos && std::ranges::find(kCameraAxes, word) != kCameraAxes.end()) {
+    const double amount = number_in(move.substr(colon + 1));
+    if (std::abs(amount) <= kCameraAmountMax) {
+      return json::Value(
+          json::Object{{"type", "simple"}, {"config", json::Object{{std::string(word), amount}}}});
+    }
+  }
+  return fail_user(ErrorCode::kInvalidInput,
+                   fmt::format("--camera '{}' is invalid: allowed are AXIS:N with AXIS one of {} "
+                               "and N from -10 to 10, and {}",
+                               move, fmt::join(kCameraAxes, ", "), fmt::join(kCameraTypes, ", ")));
 }
 
 struct Storyboard {
@@ -41,11 +62,8 @@ struct Storyboard {
 };
 
 Result<Storyboard> read_storyboard(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return fail_user(ErrorCode::kInvalidInput, fmt::format("--shots: cannot read {}", file));
-  TRY(const json::Value root, json::parse(text.str()));
+  TRY(const std::string text, read_input(file));
+  TRY(const json::Value root, json::parse(text));
   const json::Array* shots = root.as_array();
   if (shots == nullptr || shots->empty()) {
     return fail_user(
@@ -93,8 +111,8 @@ Result<json::Value> request_body(const Generate& options) {
   body.emplace_back("sound", options.sound);
   if (!options.negative_prompt.empty())
     body.emplace_back("negative_prompt", options.negative_prompt);
-  if (!options.camera.empty()) {
-    TRY(json::Value camera, camera_body(options.camera));
+  if (options.camera) {
+    TRY(json::Value camera, camera_body(*options.camera));
     body.emplace_back("camera_control", std::move(camera));
   }
   if (options.watermark) body.emplace_back("watermark_info", json::Object{{"enabled", true}});
@@ -121,35 +139,50 @@ Result<std::string> download_results(Session& session, const json::Value& task,
   return file;
 }
 
+// The body to post, once it is known that its result has a place to go to.
+Result<json::Value> prepare(const Generate& options) {
+  TRY(json::Value body, request_body(options));
+  TRY_VOID(check_output(options.output_file.empty() ? "rushes.mp4" : options.output_file));
+  return body;
+}
+
+// What went wrong after the task was made: it may be looked at, and its video fetched, by its id.
+int report_on_task(const std::string& id, Error error, int (*report_by)(const Error&)) {
+  std::string& text = error.user_message.empty() ? error.message : error.user_message;
+  text = fmt::format("task {}: {}", id, text);
+  return report_by(error);
+}
+
 }  // namespace
 
 int run(const Generate& options, const Connection& connection) {
-  const auto body = request_body(options);
+  const auto body = prepare(options);
   if (!body) return report(body.error());
   Signals signals;
   auto session = Session::open(connection, Session::Private::kStart);
-  if (!session) return report(session.error());
+  if (!session) return report_from_server(session.error());
 
   wire::Headers headers;
   if (options.seed) headers.add("X-Rushes-Seed", std::to_string(*options.seed));
   const auto created = session->post(std::string(kCreatePath), *body, std::move(headers));
-  if (!created) return report(created.error());
+  if (!created) return report_from_server(created.error());
   const json::Value* data = created->find("data");
   const std::string id = data ? data->string_or("task_id", "") : "";
 
   const auto task = watch_task(*session, id, signals, OnInterrupt::kCancelTask);
-  if (!task) return report(task.error());
+  if (!task) return report_on_task(id, task.error(), report_from_server);
   if (task->string_or("state", "") != "succeeded") {
-    fmt::print(stderr, "{}\n", task->string_or("failure_message", "the task failed"));
+    fmt::print(stderr, "{}\n", printable(task->string_or("failure_message", "the task failed")));
     return kFailed;
   }
   const auto file = download_results(*session, *task, options.output_file);
-  if (!file) return report(file.error());
+  if (!file) return report_on_task(id, file.error(), report);  // mostly the disk, not the server
   for (const char* kind : {"notes", "ignored"}) {
     const json::Value* notes = task->find(kind);
     if (notes == nullptr || notes->as_array() == nullptr) continue;
     for (const json::Value& note : *notes->as_array()) {
-      if (note.as_string() != nullptr) fmt::print(stderr, "note: {}\n", *note.as_string());
+      if (note.as_string() != nullptr)
+        fmt::print(stderr, "note: {}\n", printable(*note.as_string()));
     }
   }
   if (connection.json) {

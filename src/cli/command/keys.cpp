@@ -72,6 +72,9 @@ int list(const Connection& connection, const config::Config& config) {
 int run(const Key& key, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
+  if (key.verb != Key::Verb::kCreate) {
+    if (const auto there = require_data(*config); !there) return report(there.error());
+  }
   switch (key.verb) {
     case Key::Verb::kCreate: return create(key, connection, *config);
     case Key::Verb::kList: return list(connection, *config);
@@ -80,7 +83,7 @@ int run(const Key& key, const Connection& connection) {
   if (const auto revoked = app::revoke_key(*config, KeyId{key.id}); !revoked) {
     return report(revoked.error());
   }
-  if (!connection.json) fmt::print("revoked {}\n", key.id);
+  if (!connection.json) fmt::print("revoked {}\n", printable(key.id));
   return kDone;
 }
 

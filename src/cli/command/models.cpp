@@ -1,28 +1,13 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iostream>
-#include <sstream>
-
 #include "base/json/value.h"
 #include "cli/command.h"
+#include "cli/file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
 namespace rushes::cli {
 namespace {
-
-Result<std::string> read_text(const std::string& file) {
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-    return text.str();
-  }
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail_user(ErrorCode::kInvalidInput, fmt::format("cannot read {}", file));
-  text << in.rdbuf();
-  return text.str();
-}
 
 // "3-15" for consecutive numbers, else "5,10".
 std::string joined(const json::Value* values) {
@@ -69,7 +54,7 @@ void print_models(const json::Value& profile) {
     }
   }
   fmt::print("profile {} at {}; units are for the shortest / longest clip\n\n",
-             profile.string_or("name", ""), profile.string_or("mount", ""));
+             printable(profile.string_or("name", "")), printable(profile.string_or("mount", "")));
   print_table(rows);
 }
 
@@ -91,7 +76,7 @@ int run(const Models& models, const Connection& connection) {
 int run(const Check& check, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
-  const auto body = read_text(check.file);
+  const auto body = read_input(check.file);
   if (!body) return report(body.error());
   const auto verdict = app::check_request(*config, check.profile, *body);
   if (!verdict) return report(verdict.error());
@@ -101,7 +86,7 @@ int run(const Check& check, const Connection& connection) {
   } else if (ok) {
     fmt::print("ok: {} units\n", verdict->string_or("units", "0"));
   } else {
-    fmt::print("refused: {}\n", verdict->string_or("message", ""));
+    fmt::print("refused: {}\n", printable(verdict->string_or("message", "")));
   }
   return ok ? kDone : kFailed;
 }

@@ -14,6 +14,7 @@ namespace rushes::cli {
 namespace {
 
 constexpr size_t kPromptColumns = 48;
+constexpr int kNameColumns = 18, kAttemptNameColumns = 22;
 
 std::string time_text(const json::Value& object, std::string_view key) {
   const int64_t ms = object.int_or(key, 0);
@@ -28,7 +29,7 @@ std::string shortened(const std::string& text) {
 int list(const Tasks& options, Session& session, bool as_json) {
   const auto reply = session.get(
       fmt::format("/rushes/v1/tasks?page={}&page_size={}", options.page, options.page_size));
-  if (!reply) return report(reply.error());
+  if (!reply) return report_from_server(reply.error());
   const json::Value* tasks = reply->find("tasks");
   if (as_json) {
     fmt::print("{}\n", json::to_text(tasks ? *tasks : json::Value(json::Array{})));
@@ -53,7 +54,7 @@ void print_task(const json::Value& task) {
     const std::string text = is_time             ? time_text(task, name)
                              : value.as_string() ? *value.as_string()
                                                  : json::to_text(value);
-    if (!text.empty()) fmt::print("{:<18} {}\n", name, text);
+    if (!text.empty()) print_field(name, text, kNameColumns);
   }
   const json::Value* events = task.find("events");
   if (events == nullptr || events->as_array() == nullptr) return;
@@ -68,7 +69,7 @@ void print_task(const json::Value& task) {
 
 int show(const Tasks& options, Session& session, bool as_json) {
   const auto task = session.get("/rushes/v1/tasks/" + wire::percent_encode(options.id));
-  if (!task) return report(task.error());
+  if (!task) return report_from_server(task.error());
   if (as_json) {
     fmt::print("{}\n", json::to_text(*task));
   } else {
@@ -79,13 +80,14 @@ int show(const Tasks& options, Session& session, bool as_json) {
 
 int watch(const Tasks& options, Session& session, Signals& signals, bool as_json) {
   const auto task = watch_task(session, options.id, signals, OnInterrupt::kLeaveTask);
-  if (!task) return report(task.error());
+  if (!task) return report_from_server(task.error());
   const bool succeeded = task->string_or("state", "") == "succeeded";
   if (as_json) {
     fmt::print("{}\n", json::to_text(*task));
   } else {
-    fmt::print("{}\n", succeeded ? task->string_or("video_url", "")
-                                 : task->string_or("failure_message", "the task failed"));
+    fmt::print("{}\n",
+               printable(succeeded ? task->string_or("video_url", "")
+                                   : task->string_or("failure_message", "the task failed")));
   }
   return succeeded ? kDone : kFailed;
 }
@@ -93,14 +95,15 @@ int watch(const Tasks& options, Session& session, Signals& signals, bool as_json
 int cancel(const Tasks& options, Session& session) {
   const auto reply = session.post(
       fmt::format("/rushes/v1/tasks/{}/cancel", wire::percent_encode(options.id)), json::Object{});
-  if (!reply) return report(reply.error());
-  fmt::print("cancelling {}\n", options.id);
+  if (!reply) return report_from_server(reply.error());
+  fmt::print("cancelling {}\n", printable(options.id));
   return kDone;
 }
 
 int show_to_operator(const Tasks& options, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
+  if (const auto there = require_data(*config); !there) return report(there.error());
   const auto task = app::report_task(*config, options.id);
   if (!task) return report(task.error());
   if (connection.json) {
@@ -109,14 +112,14 @@ int show_to_operator(const Tasks& options, const Connection& connection) {
   }
   for (const auto& [name, value] : *task->as_object()) {
     if (name == "attempts" || name == "events") continue;
-    fmt::print("{:<18} {}\n", name, value.as_string() ? *value.as_string() : json::to_text(value));
+    print_field(name, value.as_string() ? *value.as_string() : json::to_text(value), kNameColumns);
   }
   for (const json::Value& attempt : *task->find("attempts")->as_array()) {
     fmt::print("\nattempt {}\n", attempt.int_or("number", 0));
     for (const auto& [name, value] : *attempt.as_object()) {
       if (name == "number") continue;
-      fmt::print("  {:<20} {}\n", name,
-                 value.as_string() ? *value.as_string() : json::to_text(value));
+      print_field("  " + name, value.as_string() ? *value.as_string() : json::to_text(value),
+                  kAttemptNameColumns);
     }
   }
   fmt::print("\n");
@@ -135,7 +138,7 @@ int run(const Tasks& options, const Connection& connection) {
   if (options.for_operator) return show_to_operator(options, connection);
   Signals signals;
   auto session = Session::open(connection, Session::Private::kRefuse);
-  if (!session) return report(session.error());
+  if (!session) return report_from_server(session.error());
   switch (options.verb) {
     case Tasks::Verb::kList: return list(options, *session, connection.json);
     case Tasks::Verb::kShow: return show(options, *session, connection.json);
