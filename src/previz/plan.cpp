@@ -49,6 +49,7 @@ void report(const SceneIR& scene, Plan& plan) {
     }
   }
   for (const std::string& word : scene.unused) add_once(plan.ignored, word);
+  for (const std::string& note : scene.notes) add_once(plan.notes, note);
 }
 
 }  // namespace

@@ -72,6 +72,32 @@ Context context_of(std::string_view around, bool before) {
   return context;
 }
 
+// The last word of folded text, which may end in marks.
+std::string last_word(std::string_view text) {
+  const std::string folded = fold_text(text);
+  size_t end = folded.size();
+  const auto is_letter = [&](size_t at) { return folded[at] >= 'a' && folded[at] <= 'z'; };
+  while (end > 0 && std::string_view(" ,:").find(folded[end - 1]) != std::string_view::npos) --end;
+  size_t start = end;
+  while (start > 0 && is_letter(start - 1)) --start;
+  return folded.substr(start, end - start);
+}
+
+bool opens_speech(std::string_view words) {
+  const std::string word = last_word(words);
+  const bool is_chinese = std::ranges::any_of(
+      kSayingChinese, [&](std::string_view verb) { return words.find(verb) != words.npos; });
+  return is_one_of(std::string_view(word), kSaying) || is_chinese;
+}
+
+bool ends_with_article(std::string_view words) {
+  constexpr std::string_view kArticles[] = {"a",   "an",  "the", "this", "that", "my",
+                                            "his", "her", "its", "our",  "their"};
+  return is_one_of(std::string_view(last_word(
+                       words.substr(words.size() - std::min(words.size(), kLookBackBytes)))),
+                   kArticles);
+}
+
 constexpr std::string_view kVoiceOpen = "<<<";
 constexpr std::string_view kVoiceClose = ">>>";
 
@@ -125,15 +151,15 @@ class Extractor {
   void take(const Found& quote) {
     keep(text_.substr(0, quote.open));
     const std::string_view body = text_.substr(quote.body, quote.close - quote.body);
-    std::string_view after = text_.substr(quote.end);
-    after = truncate_code_points(after, kLookBackBytes / 3);
+    const std::string_view after = said_after(quote.end);
     const std::string_view rest = std::string_view(result_.rest).substr(heard_);
     const size_t back = std::min(rest.size(), kLookBackBytes);
     const Context before = context_of(rest.substr(rest.size() - back), true);
     const bool is_sign = before.sign && !before.speech;
+    const bool is_named = ends_with_article(rest);  // 'the "Fox" says': who speaks, not what
     if (is_sign) {
       result_.signs.emplace_back(body);
-    } else if (before.speech || !voice_.empty() || context_of(after, false).speech) {
+    } else if (before.speech || !voice_.empty() || (!is_named && context_of(after, false).speech)) {
       add_line(body);
     } else {
       keep(body);
@@ -141,8 +167,23 @@ class Extractor {
     text_.remove_prefix(quote.end);
   }
 
+  // The words after a quotation that may say who spoke it. `"A fox" says "hello"`: a verb right
+  // before the next quotation is that one's.
+  std::string_view said_after(size_t end) {
+    const std::string_view after = truncate_code_points(text_.substr(end), kLookBackBytes / 3);
+    size_t next = after.npos;
+    for (const QuotePair& pair : kQuotes) next = std::min(next, after.find(pair.open));
+    if (next == after.npos) return after;
+    const std::string_view between = after.substr(0, next);
+    return opens_speech(between) ? std::string_view() : between;
+  }
+
   void add_line(std::string_view body) {
-    if (is_blank(body) || result_.lines.size() >= kLinesMax) return;
+    if (is_blank(body)) return;
+    if (result_.lines.size() >= kLinesMax) {
+      result_.signs.emplace_back(body);  // too many to be spoken: reported
+      return;
+    }
     result_.lines.push_back(voice_ + std::string(body));
     result_.rest += " , ";
     heard_ = result_.rest.size();

@@ -2,20 +2,19 @@
 
 #include <algorithm>
 
-#include "previz/data/data.h"
-#include "previz/data/word_net.h"
+#include "base/utf8.h"
 
 namespace rushes::previz {
 namespace {
 
 constexpr size_t kWordsReportedMax = 64;
 constexpr size_t kPlacesMax = 64;
-constexpr size_t kWordBytesMax = 64;
+constexpr size_t kWordCodePointsMax = 60;
 
-void add_once(std::vector<std::string>& list, std::string_view word) {
-  word = word.substr(0, word.size() <= kWordBytesMax ? word.size() : 0);
-  if (word.empty() || list.size() >= kWordsReportedMax) return;
-  if (std::ranges::find(list, word) == list.end()) list.emplace_back(word);
+// A word that is too long to be read is cut.
+std::string shortened(std::string_view word) {
+  const std::string_view start = truncate_code_points(word, kWordCodePointsMax);
+  return start.size() == word.size() ? std::string(word) : std::string(start) += "…";
 }
 
 template <class T>
@@ -63,83 +62,6 @@ void choose_sky(SceneIR& scene, const Draft& draft) {
   scene.season = draft.season.value_or(Season::kSummer);
   scene.cloud_amount = draft.clouds.value_or(scene.cloud_amount);
   scene.fog_amount = draft.fog.value_or(0.0f);
-}
-
-bool is_kind_of(std::string_view concept_name, std::string_view kind) {
-  constexpr int kStepsMax = 12;
-  const auto senses = noun_senses(concept_name);
-  if (senses.empty()) return false;
-  std::optional<Synset> at = senses.front().synset;
-  for (int step = 0; at && step < kStepsMax; ++step, at = hypernym(*at)) {
-    const auto words = synset_lemmas(*at);
-    if (std::ranges::find(words, kind) != words.end()) return true;
-  }
-  return false;
-}
-
-bool is_named_by(const std::string& name, const std::string& concept_name, const Form& form) {
-  if (name == concept_name || name == form.name) return true;
-  const auto shown = icon_class(form.name);
-  const bool is_animal = form.kind == FormKind::kRig || shown == IconClass::kAnimal;
-  const bool is_person = form.kind != FormKind::kRig && shown == IconClass::kPerson;
-  if (name == "person" || name == "people" || name == "human") return is_person;
-  if (name == "animal") return is_animal;
-  if (name == "vehicle" || name == "car") {
-    if (name == "vehicle" && shown == IconClass::kTransport) return true;
-  }
-  return is_kind_of(concept_name, name);
-}
-
-void exclude_from_sky(SceneIR& scene, const std::string& name) {
-  if (name == "cloud") {
-    scene.cloud_amount = 0;
-    if (scene.weather == Weather::kCloudy) scene.weather = Weather::kClear;
-  } else if (name == "rain" || name == "storm") {
-    if (scene.weather == Weather::kRain || scene.weather == Weather::kStorm) {
-      scene.weather = Weather::kClear;
-    }
-  } else if (name == "snow") {
-    if (scene.weather == Weather::kSnow) scene.weather = Weather::kClear;
-    if (scene.biome_variant == "snow") scene.biome_variant.clear();
-    if (scene.season == Season::kWinter) scene.season = Season::kSummer;
-  } else if (name == "fog") {
-    scene.fog_amount = 0;
-    if (scene.weather == Weather::kFog) scene.weather = Weather::kClear;
-  } else if (name == "night" || name == "dark") {
-    if (scene.time == TimeOfDay::kNight) scene.time = TimeOfDay::kDay;
-  }
-}
-
-// The subjects without those for whom `keep` is false; references follow.
-template <class Keep>
-void filter_subjects(std::vector<Subject>& subjects, Keep keep) {
-  std::vector<int> moved(subjects.size(), -1);
-  std::vector<Subject> kept;
-  for (size_t i = 0; i < subjects.size(); ++i) {
-    if (!keep(subjects[i])) continue;
-    moved[i] = static_cast<int>(kept.size());
-    kept.push_back(std::move(subjects[i]));
-  }
-  for (Subject& subject : kept) {
-    if (subject.relative_to < 0) continue;
-    subject.relative_to = moved[static_cast<size_t>(subject.relative_to)];
-    if (subject.relative_to < 0) subject.relation = Relation::kNone;
-  }
-  subjects = std::move(kept);
-}
-
-void apply_exclusions(SceneIR& scene) {
-  for (const std::string& name : scene.excluded) {
-    exclude_from_sky(scene, name);
-    filter_subjects(scene.subjects, [&](const Subject& subject) {
-      return !is_named_by(name, subject.concept_name, subject.form);
-    });
-    for (Subject& subject : scene.subjects) {
-      std::erase_if(subject.accessories, [&](const Accessory& item) {
-        return is_named_by(name, item.concept_name, item.form);
-      });
-    }
-  }
 }
 
 // Subjects of an earlier shot that nothing here spoke of; references to them end.
@@ -217,8 +139,19 @@ void Draft::apply(const Setting& setting, std::string_view text) {
   set_once(move, setting.move);
 }
 
-void Draft::report_unused(std::string_view word) { add_once(unused, word); }
-void Draft::exclude(std::string_view name) { add_once(excluded, name); }
+void Draft::report_unused(std::string_view word) {
+  if (word.empty() || unused.size() >= kWordsReportedMax) return;
+  std::string reported = shortened(word);
+  if (std::ranges::find(unused, reported) == unused.end()) unused.push_back(std::move(reported));
+}
+
+void Draft::exclude(Exclusion exclusion) {
+  if (excluded.size() >= kWordsReportedMax) return;
+  exclusion.text = shortened(exclusion.text);
+  if (std::ranges::find(excluded, exclusion.lemma, &Exclusion::lemma) == excluded.end()) {
+    excluded.push_back(std::move(exclusion));
+  }
+}
 
 SceneIR finish(Draft draft) {
   drop_unmentioned(draft.subjects);
@@ -232,9 +165,9 @@ SceneIR finish(Draft draft) {
   if (first_own != draft.subjects.end()) by_main.subjects = {*first_own};
   choose_place(scene, by_main);
   scene.subjects = ordered_subjects(draft.subjects);
-  scene.excluded = std::move(draft.excluded);
   scene.unused = std::move(draft.unused);
-  apply_exclusions(scene);
+  apply_exclusions(draft.excluded, main_place(draft) ? PlaceOrigin::kNamed : PlaceOrigin::kHabitat,
+                   scene);
   choose_camera(scene, draft);
   return scene;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "previz/language/exclusion.h"
 #include "previz/language/nouns.h"
 #include "previz/scene/scene.h"
 
@@ -38,12 +39,12 @@ struct Draft {
   std::optional<ShotSize> shot;
   std::optional<Angle> angle;
   std::optional<Move> move;
-  std::vector<std::string> excluded;
+  std::vector<Exclusion> excluded;
   std::vector<std::string> unused;
 
   void apply(const Setting& setting, std::string_view text);
   void report_unused(std::string_view word);
-  void exclude(std::string_view name);
+  void exclude(Exclusion exclusion);
 };
 
 // The scene of a draft: places weighed, people posed, exclusions applied, main subject first.

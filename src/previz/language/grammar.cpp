@@ -91,17 +91,13 @@ void Grammar::start_negation(const Item& negator) {
     }
   }
   negated_until_ = end;
-  if (negator.text == "nobody") draft_.exclude("person");
+  if (negator.text == "nobody") {
+    draft_.exclude({.name = "person", .lemma = "person", .text = negator.text});
+  }
 }
 
 bool Grammar::read_negated(const Item& item) {
-  if (item.has_setting()) {
-    draft_.exclude(item.phrase->setting->name);
-  } else if (item.phrase && item.phrase->adjective && !item.phrase->adjective->name.empty()) {
-    draft_.exclude(item.phrase->adjective->name);
-  } else if (item.is_nominal()) {
-    draft_.exclude(item.lemma);
-  }
+  if (auto exclusion = exclusion_of(item)) draft_.exclude(std::move(*exclusion));
   return true;
 }
 
@@ -373,13 +369,7 @@ void read_sentences(std::span<const Item> items, Draft& draft) { Grammar(items, 
 void read_negative(std::span<const Item> items, Draft& draft) {
   for (const Item& item : items) {
     if (item.kind != TokenKind::kWord || is_quality_word(item.text)) continue;
-    if (item.has_setting()) {
-      draft.exclude(item.phrase->setting->name);
-    } else if (item.phrase && item.phrase->adjective) {
-      draft.exclude(item.phrase->adjective->name);
-    } else if (item.is_nominal()) {
-      draft.exclude(item.lemma);
-    }
+    if (auto exclusion = exclusion_of(item)) draft.exclude(std::move(*exclusion));
   }
 }
 

@@ -94,7 +94,7 @@ void Grammar::begin_scenery_clause(const Setting& setting) {
 
 void Grammar::report_colour(const Setting& setting, const std::string& word) {
   const bool is_usual = word == "green" || word == "blue" || word == "white" || word == "golden";
-  if (!is_usual && setting.name != "night" && setting.name != "day") draft_.report_unused(word);
+  if (!is_usual && !setting.time) draft_.report_unused(word);
 }
 
 void Grammar::settle(const Setting& setting) {

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <fstream>
 
@@ -63,6 +65,7 @@ std::string summary(const SceneIR& scene) {
   for (const Subject& subject : scene.subjects) text += " | " + summary(subject);
   if (!scene.dialogue.empty()) text += fmt::format(" | says {}", fmt::join(scene.dialogue, " / "));
   if (!scene.excluded.empty()) text += fmt::format(" | no {}", fmt::join(scene.excluded, ", "));
+  if (!scene.notes.empty()) text += fmt::format(" | {}", fmt::join(scene.notes, "; "));
   if (!scene.unused.empty()) text += fmt::format(" | unused {}", fmt::join(scene.unused, ", "));
   return text;
 }
@@ -154,6 +157,63 @@ TEST(Lexicon, EveryCardOfTheTablesHasAnIcon) {
   }
 }
 
+// Every phrase of a table that a kind of line gives a picture.
+std::vector<std::string> drawable_words() {
+  std::vector<std::string> words;
+  for (const std::string_view table : {tables::kAnimals, tables::kThings}) {
+    std::string text(table);
+    std::ranges::replace(text, '\n', ',');
+    size_t at = 0;
+    while (at < text.size()) {
+      const size_t end = std::min(text.find(',', at), text.size());
+      std::string word = text.substr(at, end - at);
+      at = end + 1;
+      if (const size_t equals = word.find(" = "); equals != word.npos) word.erase(0, equals + 3);
+      word.erase(0, word.find_first_not_of(' '));
+      if (!word.empty()) words.push_back(word);
+    }
+  }
+  return words;
+}
+
+bool shows(const SceneIR& scene, const std::string& concept_name) {
+  return std::ranges::any_of(scene.subjects, [&](const Subject& subject) {
+    return subject.concept_name == concept_name ||
+           std::ranges::any_of(subject.accessories, [&](const Accessory& item) {
+             return item.concept_name == concept_name;
+           });
+  });
+}
+
+// Plurals stay what they are, and so do those that are no plural by the rules: "does", "emus".
+std::string plural_of(const std::string& word) {
+  for (const std::string_view ending : {"ss", "us", "x", "ch", "sh"}) {
+    if (word.ends_with(ending)) return word + "es";
+  }
+  if (word.ends_with('s') || word.ends_with('u') || word == "doe" || word == "letter") return word;
+  if (word.ends_with('y') && word.size() > 3 && !std::strchr("aeiou", word[word.size() - 2])) {
+    return word.substr(0, word.size() - 1) + "ies";
+  }
+  return word + "s";
+}
+
+TEST(Exclusion, EveryThingThatIsDrawnIsRemovedByItsWordAndItsPlural) {
+  int checked = 0;
+  for (const std::string& word : drawable_words()) {
+    const SceneIR scene = parse_prompt("a " + word, "");
+    if (scene.subjects.size() != 1) continue;  // scenery by its own word: "rolling hills"
+    ++checked;
+    const Subject& subject = scene.subjects[0];
+    for (const std::string& negative : {word, plural_of(word)}) {
+      EXPECT_FALSE(shows(parse_prompt("a " + word, negative), subject.concept_name))
+          << word << " |- " << negative;
+    }
+    EXPECT_FALSE(shows(parse_prompt("a " + word + ", no " + word, ""), subject.concept_name))
+        << word;
+  }
+  EXPECT_GT(checked, 700);
+}
+
 TEST(Language, SceneOfEveryCaseSurvivesJson) {
   for (const Case& c : read_cases()) {
     const SceneIR scene = parse_prompt(c.prompt, c.negative);
@@ -169,6 +229,23 @@ TEST(Language, OnlyTheFirstCodePointsOfAPromptAreRead) {
   const std::string filler(kPromptCodePointsMax - 4, ' ');
   EXPECT_EQ(parse_prompt(filler.substr(1) + " wolf", "").subjects.size(), 1u);
   EXPECT_EQ(parse_prompt(filler + " wolf", "").subjects.size(), 0u);
+}
+
+TEST(Language, AWordTooLongToBeReadIsReportedByItsBeginning) {
+  const std::string word(60, 'q');
+  EXPECT_EQ(parse_prompt(word, "").unused, std::vector<std::string>{word});
+  for (const size_t size : {61u, 2500u}) {
+    EXPECT_EQ(parse_prompt(std::string(size, 'q'), "").unused,
+              std::vector<std::string>{word + "…"});
+  }
+}
+
+TEST(Language, SpeechBeyondTheLastLineThatIsSpokenIsReported) {
+  std::string prompt;
+  for (int i = 0; i < 17; ++i) prompt += fmt::format("A man says \"line {}\". ", i);
+  const SceneIR scene = parse_prompt(prompt, "");
+  EXPECT_EQ(scene.dialogue.size(), 16u);
+  EXPECT_EQ(scene.unused, std::vector<std::string>{"line 16"});
 }
 
 TEST(Language, BytesThatAreNotUtf8AreSpaces) {

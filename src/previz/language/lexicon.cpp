@@ -145,10 +145,13 @@ Thing thing_of(ThingKind kind, std::string_view payload) {
 }
 
 bool apply_thing(Meaning& meaning, std::string_view kind, std::string_view payload,
-                 std::string_view phrase) {
+                 std::string_view phrase, int line) {
   for (const auto& [name, thing_kind] : kThingKinds) {
     if (name != kind) continue;
-    if (!meaning.thing) meaning.thing = thing_of(thing_kind, payload);
+    if (!meaning.thing) {
+      meaning.thing = thing_of(thing_kind, payload);
+      meaning.thing->line = line;
+    }
     if (meaning.thing->form.empty()) meaning.thing->form = phrase;
     return true;
   }
@@ -184,6 +187,9 @@ class Lexicon {
   const Meaning* phrase(std::string_view text) const { return find_in(phrases_, text); }
   const Meaning* verb(std::string_view text) const { return find_in(verbs_, text); }
   bool is_quality(std::string_view text) const { return quality_.contains(text); }
+  std::span<const std::string_view> line_phrases(int line) const {
+    return lines_.at(static_cast<size_t>(line));
+  }
 
  private:
   using Table = std::unordered_map<std::string_view, Meaning>;
@@ -204,6 +210,7 @@ class Lexicon {
         kind = head.substr(0, space);
         payload = trim(head.substr(space));
         line.remove_prefix(equals + 3);
+        lines_.emplace_back();
       }
       split(line, ',', [&](std::string_view phrase) { read_phrase(kind, payload, phrase); });
     });
@@ -217,6 +224,7 @@ class Lexicon {
       return;
     }
     Meaning& meaning = phrases_[phrase];
+    lines_.back().push_back(phrase);
     if (kind == "colour")
       meaning.colour = colour_of(payload);
     else if (kind == "size")
@@ -226,14 +234,17 @@ class Lexicon {
     else if (kind == "setting")
       meaning.setting = setting_of(payload);
     else
-      RUSHES_CHECK(apply_thing(meaning, kind, payload, phrase) ||
+      RUSHES_CHECK(apply_thing(meaning, kind, payload, phrase, line()) ||
                    apply_word(meaning, kind, payload));
     // A place, a thing, a colour by its own name: "no palms" needs a name for every setting.
     if (meaning.setting && meaning.setting->name.empty()) meaning.setting->name = phrase;
     if (meaning.adjective && meaning.adjective->name.empty()) meaning.adjective->name = phrase;
   }
 
+  int line() const { return static_cast<int>(lines_.size()) - 1; }
+
   Table phrases_, verbs_;
+  std::vector<std::vector<std::string_view>> lines_;
   std::unordered_set<std::string_view> quality_;
 };
 
@@ -252,6 +263,7 @@ bool Meaning::is_empty() const {
 
 const Meaning* find_phrase(std::string_view phrase) { return lexicon().phrase(phrase); }
 const Meaning* find_verb(std::string_view lemma) { return lexicon().verb(lemma); }
+std::span<const std::string_view> phrases_of_line(int line) { return lexicon().line_phrases(line); }
 bool is_quality_word(std::string_view phrase) { return lexicon().is_quality(phrase); }
 
 }  // namespace rushes::previz

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ struct Thing {
   std::optional<Colour> colour;  // of its nature: a polar bear is white
   std::optional<Biome> habitat;
   bool is_wearable = false;
+  int line = 0;  // of the tables: its words share the picture
 };
 
 enum class WordKind : uint8_t {
@@ -96,6 +98,9 @@ inline constexpr int kPhraseWordsMax = 4;
 const Meaning* find_phrase(std::string_view phrase);
 // A verb lemma ("run", "lie down"); null if it has no action.
 const Meaning* find_verb(std::string_view lemma);
+
+// The words of one line of the tables (Thing::line).
+std::span<const std::string_view> phrases_of_line(int line);
 
 // Words of the negative prompt that name a fault of pictures, not a thing ("blurry").
 bool is_quality_word(std::string_view phrase);

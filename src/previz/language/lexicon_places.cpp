@@ -47,10 +47,12 @@ setting name:forest biome:forest season:winter rank:3 = winter forest, snowy for
 setting name:glade biome:forest rank:2 = glade, clearing, undergrowth, canopy, tree canopy,
     treetop, forest canopy, underbrush, grove of trees, fallen log, tree trunk, tree stump,
     campsite, campground, hunting lodge, woodland creature
-setting name:tree biome:forest rank:1 = tree, tree branch, tall tree, foliage, leaf, leaves,
-    greenery, moss,
-    fern, branch, branches, trunk, vine, ivy, shrub, bush, brush, root, roots, mossy rock,
-    mushroom patch, bark of trees, woodlot, fallen tree, tall trees, big tree
+setting name:tree biome:forest rank:1 = tree, tree branch, tall tree, foliage,
+    greenery, branch, branches, trunk, vine, ivy, root, roots, mushroom patch,
+    bark of trees, woodlot, fallen tree, tall trees, big tree
+setting name:leaf biome:forest rank:1 = leaf, leaves
+setting name:moss biome:forest rank:1 = moss, mossy rock
+setting name:bush biome:forest rank:1 = fern, shrub, bush, brush
 setting name:tree biome:forest variant:conifer rank:1 = pine, pine tree, fir, fir tree, spruce,
     spruce tree, conifer, evergreen, evergreen tree, cedar, cedar tree, larch, needle,
     pine needle, pine cone
@@ -181,13 +183,18 @@ setting name:sunset time:sunset = sunset, sundown, golden hour, late afternoon, 
     crimson sky, warm sunlight, afterglow, alpenglow
 setting name:dusk time:dusk = dusk, twilight, evening, nightfall, blue hour, gloaming, at dusk,
     gloom, early evening, purple sky, pink sky
-setting name:night time:night = night, nighttime, night time, midnight, moonlight, moonlit, moon,
-    full moon, crescent moon, starry night, starry sky, night sky, stars, starlight,
-    star light, at night, in the dark, darkness, moonlit night, by night, northern lights, aurora,
-    aurora borealis, dark night, constellation, constellations, shooting star, shooting stars,
-    meteor shower, dead of night, dark sky, moonbeam, moonlit sky, star filled sky,
-    sky full of stars, campfire light, candlelight, lamplight
-adjective name:night time:night = nocturnal, starry, moonlit, starlit, nightly
+setting name:night time:night = night, nighttime, night time, midnight, night sky, at night,
+    in the dark, darkness, by night, dark night, dead of night, dark sky
+setting name:moon time:night = moonlight, moonlit, moon, full moon, crescent moon, moonlit night,
+    moonbeam, moonlit sky
+setting name:star time:night = stars, starry night, starry sky, starlight, star light,
+    constellation, constellations, shooting star, shooting stars, meteor shower, star filled sky,
+    sky full of stars
+setting name:aurora time:night = northern lights, aurora, aurora borealis
+setting name:lamplight time:night = campfire light, candlelight, lamplight
+adjective name:night time:night = nocturnal, nightly
+adjective name:moon time:night = moonlit
+adjective name:star time:night = starry, starlit
 adjective name:sunlight time:day weather:clear clouds:0.2 = sunny, sunlit, sun drenched,
     cloudless, sun soaked, sun kissed, sundrenched, clear and sunny
 setting name:cloud clouds:0 weather:clear = cloudless sky, cloudless skies, no clouds

@@ -142,17 +142,20 @@ card poodle habitat:field = poodle
 )";
 
 const std::string_view kThings = R"(
-person woman = woman, lady, wife, mother, mom, queen, princess bride, bride, female,
-    actress, waitress, businesswoman, young woman, old lady, grandmother, sister, daughter,
-    ballerina lady, goddess, policewoman lady, cowgirl, geisha, young lady
-person man = man, guy, husband, father, dad, king, male, actor, waiter, gentleman,
-    businessman, young man, old man walking, grandfather, brother, son, cowboy, knight, samurai,
+person woman = woman, lady, female, young woman, young lady
+person woman = wife, mother, mom, queen, princess bride, bride,
+    actress, waitress, businesswoman, old lady, grandmother, sister, daughter,
+    ballerina lady, goddess, policewoman lady, cowgirl, geisha
+person man = man, guy, male, gentleman, young man, old man walking
+person man = husband, father, dad, king, actor, waiter, businessman,
+    grandfather, brother, son, cowboy, knight, samurai,
     pirate, warrior, soldier, viking, monk, gladiator, priest, emperor, hunter, fisherman,
     lumberjack, spartan, archer, swordsman, sailor, captain, hitman, guitarist man, groom,
     wanderer man, shepherd
-person person = person, human, traveler, traveller, hiker, adventurer, explorer, pedestrian,
-    tourist, backpacker, figure, stranger, silhouette, human figure, individual, wanderer, runner,
-    jogger, athlete, villager, citizen, passenger, humanoid, friend, family member, couple, lover,
+person person = person, human, human figure, figure, individual, humanoid
+person person = traveler, traveller, hiker, adventurer, explorer, pedestrian,
+    tourist, backpacker, stranger, silhouette, wanderer, runner,
+    jogger, athlete, villager, citizen, passenger, friend, family member, couple, lover,
     climber person, photographer, artist person, barista, drummer, guitarist, musician, violinist,
     pianist, barber, shopkeeper, nomad, ranger, pilgrim, skater person, model, player, worker,
     survivor, hero person, adult, teen, teenager, neighbor

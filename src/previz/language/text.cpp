@@ -105,9 +105,11 @@ class Tokeniser {
     at_ = end;
   }
 
-  // Each stands alone, and becomes the name of its icon.
+  // Each becomes the name of its icon; a row of them is a list, not one long name.
   void take_symbol(size_t size_bytes) {
+    if (!tokens_.empty() && tokens_.size() == after_symbol_) push_mark(TokenKind::kComma);
     append_symbol(tokens_, text_.substr(at_, size_bytes));
+    after_symbol_ = tokens_.size();
     at_ += size_bytes;
   }
 
@@ -188,6 +190,7 @@ class Tokeniser {
 
   std::string_view text_;
   size_t at_ = 0;
+  size_t after_symbol_ = 0;  // the number of tokens after the last symbol
   std::vector<Token> tokens_;
 };
 

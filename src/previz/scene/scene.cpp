@@ -275,6 +275,7 @@ json::Value to_json(const SceneIR& scene) {
       {"move", to_string(scene.move)},
       {"dialogue", texts_to_json(scene.dialogue)},
       {"excluded", texts_to_json(scene.excluded)},
+      {"notes", texts_to_json(scene.notes)},
       {"unused", texts_to_json(scene.unused)},
   };
 }
@@ -302,8 +303,9 @@ Result<SceneIR> scene_from_json(const json::Value& value) {
   reader.read("move", scene.move);
   reader.read("dialogue", scene.dialogue);
   reader.read("excluded", scene.excluded);
+  reader.read("notes", scene.notes);
   reader.read("unused", scene.unused);
-  reader.expect_member_count(17);
+  reader.expect_member_count(18);
   if (!reader.problem().empty()) return fail(ErrorCode::kCorrupt, reader.problem());
   for (size_t i = 0; i < scene.subjects.size(); ++i) {
     if (scene.subjects[i].relative_to >= static_cast<int>(scene.subjects.size())) {

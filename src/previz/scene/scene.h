@@ -147,6 +147,7 @@ struct SceneIR {
   Move move = Move::kAuto;
   std::vector<std::string> dialogue;  // lines to be spoken
   std::vector<std::string> excluded;  // concepts that "no X" or the negative prompt removed
+  std::vector<std::string> notes;     // why something that was excluded is still there
   std::vector<std::string> unused;    // words nobody claimed, reported to the user
 
   bool operator==(const SceneIR&) const = default;

@@ -33,6 +33,7 @@ SceneIR full_scene() {
   scene.move = Move::kFlyOver;
   scene.dialogue = {"Roar, \"politely\""};
   scene.excluded = {"cloud"};
+  scene.notes = {"not removed: sky (it is part of every picture)"};
   scene.unused = {"jaws"};
   return scene;
 }
@@ -85,7 +86,7 @@ TEST(Scene, RefusesWhatItDidNotWriteAndNamesTheMember) {
       {[](json::Value& v) { *member(v, "unused") = "x"; }, "unused must be an array"},
       {[](json::Value& v) { *member(v, "excluded") = json::Array{1}; }, "excluded[0] must be"},
       {[](json::Value& v) { v.as_object()->pop_back(); }, "unused must be an array"},
-      {[](json::Value& v) { v.as_object()->emplace_back("more", 1); }, "scene must have 17"},
+      {[](json::Value& v) { v.as_object()->emplace_back("more", 1); }, "scene must have 18"},
       {[&](json::Value& v) { *member(subject(v), "count") = 0; }, "subjects[0].count must be"},
       {[&](json::Value& v) { *member(subject(v), "count") = 13; }, "subjects[0].count must be"},
       {[&](json::Value& v) { *member(subject(v), "relative_to") = 2; }, "relative_to names no"},

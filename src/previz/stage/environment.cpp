@@ -1,6 +1,7 @@
 #include "previz/stage/environment.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace rushes::previz {
 namespace {
@@ -31,7 +32,12 @@ Point sun_on_subject(TimeOfDay time) {
   return {0, 1, 0};
 }
 
+bool excludes(const SceneIR& scene, std::string_view name) {
+  return std::ranges::find(scene.excluded, name) != scene.excluded.end();
+}
+
 float wind_of(const SceneIR& scene) {
+  if (excludes(scene, "wind")) return 0;
   switch (scene.weather) {
     case Weather::kStorm: return 3;
     case Weather::kRain: return 1.3f;
@@ -86,6 +92,9 @@ Environment environment_of(const SceneIR& scene, float facing) {
     sun = sun_on_subject(scene.time);
     sun.x *= facing;
   }
+  // A sun or moon that must not be seen stands behind the camera.
+  if (excludes(scene, scene.time == TimeOfDay::kNight ? "moon" : "sun") && sun.z > 0)
+    sun.z = -sun.z;
   environment.to_sun = normalize(sun);
   environment.wind = wind_of(scene);
   environment.excluded = scene.excluded;
