@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/crypto/digest.h"
 #include "previz/language/language.h"
+#include "previz/scene/wardrobe.h"
 #include "previz/stage/stage.h"
 
 namespace rushes::previz {
@@ -45,7 +46,11 @@ void report(const SceneIR& scene, Plan& plan) {
   for (const Subject& subject : scene.subjects) {
     add_once(plan.drawn, describe(subject.concept_name, subject.form));
     for (const Accessory& accessory : subject.accessories) {
-      add_once(plan.drawn, describe(accessory.concept_name, accessory.form));
+      if (carriage_of(subject.form, accessory.form) == Carriage::kAbsent) {
+        add_once(plan.notes, fmt::format("not drawn: {}", accessory.concept_name));
+      } else {
+        add_once(plan.drawn, describe(accessory.concept_name, accessory.form));
+      }
     }
   }
   for (const std::string& word : scene.unused) add_once(plan.ignored, word);

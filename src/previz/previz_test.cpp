@@ -244,7 +244,7 @@ TEST(Previz, the_file_says_what_made_it_and_nothing_else) {
                    .output_bytes_max = 4096});
   ASSERT_TRUE(tags.has_value());
   EXPECT_THAT(*tags, HasSubstr(provenance(job)));
-  EXPECT_THAT(*tags, HasSubstr("procedural previz, Rushes previz/1, not a diffusion model"));
+  EXPECT_THAT(*tags, HasSubstr("procedural previz, Rushes previz/2, not a diffusion model"));
   EXPECT_THAT(*tags, HasSubstr("seed 11"));
 }
 

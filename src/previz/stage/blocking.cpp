@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "previz/scene/wardrobe.h"
 #include "previz/stage/casting.h"
 #include "previz/stage/stage.h"
 
@@ -54,9 +55,11 @@ class Blocking {
 
   std::vector<Actor> run() {
     for (const Subject& subject : scene_.subjects) marks_.push_back(cast(subject));
+    keep_pace();
     if (!marks_.empty()) place_main();
     for (size_t i = 1; i < marks_.size(); ++i) place(i);
     for (size_t i = 0; i < scene_.subjects.size(); ++i) spread_group(i);
+    for (size_t i = 0; i < scene_.subjects.size(); ++i) set_down_things(i);
     std::vector<Actor> actors;
     for (Mark& mark : marks_) {
       mark.actor.start = mark.place - mark.actor.velocity * (duration() * 0.5f);
@@ -124,6 +127,26 @@ class Blocking {
       default: break;
     }
     if (actor.velocity.y != 0) mark.place.y = drop * 0.5f;
+  }
+
+  // Who does along the frame what the main subject does goes at the pace of the slowest, or the
+  // camera would lose them.
+  void keep_pace() {
+    const auto goes_along = [&](size_t i) {
+      const Relation relation = scene_.subjects[i].relation;
+      return marks_[i].actor.action == marks_.front().actor.action &&
+             marks_[i].actor.velocity.x != 0 && relation != Relation::kTowards &&
+             relation != Relation::kAway;
+    };
+    if (marks_.size() < 2 || !goes_along(0)) return;
+    float slowest = marks_.front().actor.velocity.x;
+    for (size_t i = 1; i < marks_.size(); ++i) {
+      const float speed = marks_[i].actor.velocity.x;
+      if (goes_along(i) && exact::abs(speed) < exact::abs(slowest)) slowest = speed;
+    }
+    for (size_t i = 0; i < marks_.size(); ++i) {
+      if (goes_along(i)) marks_[i].actor.velocity.x = slowest;
+    }
   }
 
   bool has_partner(size_t index) const {
@@ -276,6 +299,43 @@ class Blocking {
       farthest = std::max(farthest, other.place.x + footprint(other.actor));
     }
     return {farthest + footprint(actor) + kGap, first.place.y, first.place.z};
+  }
+
+  // What somebody carries but cannot hold goes along at its side; what two have is there once.
+  void set_down_things(size_t index) {
+    const Subject& owner = scene_.subjects[index];
+    for (const Accessory& thing : owner.accessories) {
+      if (carriage_of(owner.form, thing.form) != Carriage::kBeside) continue;
+      const bool is_known = std::ranges::any_of(
+          marks_, [&](const Mark& mark) { return mark.actor.concept_name == thing.concept_name; });
+      if (!is_known) marks_.push_back(set_down(thing, marks_[index]));
+    }
+  }
+
+  Mark set_down(const Accessory& thing, const Mark& owner) const {
+    Subject subject{.concept_name = thing.concept_name, .form = thing.form};
+    if (thing.colour) subject.colours = {*thing.colour};
+    Mark mark = cast(subject);
+    Actor& actor = mark.actor;
+    actor.velocity = owner.actor.velocity;
+    // Not higher than its owner, who is to stay the main thing.
+    const float scale = std::min(1.0f, std::max(0.3f, owner.actor.height_m) / actor.height_m);
+    actor.height_m *= scale;
+    actor.length_m *= scale;
+    actor.width_m *= scale;
+    const Action action = owner.actor.action;
+    const bool is_off_ground = action == Action::kFly || action == Action::kSwim ||
+                               action == Action::kFall || action == Action::kRise;
+    const float y = is_off_ground ? owner.place.y : 0;
+    const float step = footprint(owner.actor) + footprint(actor);
+    for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+      // First on the side that the owner looks to, then on the other, then further away.
+      const float side = options_.side * (attempt % 2 == 0 ? 1.0f : -1.0f);
+      const float away = step + 0.1f + 0.25f * static_cast<float>(attempt / 2);
+      mark.place = {owner.place.x + side * away, y, owner.place.z + 0.1f};
+      if (is_free(mark.place, actor)) break;
+    }
+    return mark;
   }
 
   bool is_free(Point place, const Actor& actor) const {

@@ -422,6 +422,27 @@ TEST(Stage, is_the_same_for_the_same_input) {
   for (size_t i = 0; i < a.actors.size(); ++i) EXPECT_EQ(a.actors[i].start, b.actors[i].start);
 }
 
+TEST(Stage, a_sun_or_moon_that_is_excluded_stands_behind_the_camera_and_the_hour_stays) {
+  for (const TimeOfDay time : {TimeOfDay::kDay, TimeOfDay::kSunset, TimeOfDay::kNight}) {
+    SceneIR scene;
+    scene.time = time;
+    EXPECT_GT(stage_shot(scene, sized({1280, 720})).environment.to_sun.z, 0);
+    scene.excluded = {time == TimeOfDay::kNight ? "sun" : "moon"};
+    EXPECT_GT(stage_shot(scene, sized({1280, 720})).environment.to_sun.z, 0);
+    scene.excluded = {time == TimeOfDay::kNight ? "moon" : "sun"};
+    const Shot shot = stage_shot(scene, sized({1280, 720}));
+    EXPECT_LT(shot.environment.to_sun.z, 0);
+    EXPECT_EQ(shot.environment.time, time);
+  }
+}
+
+TEST(Stage, without_wind_the_air_is_still) {
+  SceneIR scene;
+  EXPECT_GT(stage_shot(scene, sized({1280, 720})).environment.wind, 0);
+  scene.excluded = {"wind"};
+  EXPECT_EQ(stage_shot(scene, sized({1280, 720})).environment.wind, 0);
+}
+
 TEST(Stage, weather_raises_clouds_fog_and_wind) {
   SceneIR scene;
   scene.weather = Weather::kStorm;
