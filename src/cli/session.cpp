@@ -70,19 +70,25 @@ std::string program_path() {
   return size <= 0 ? "rushes" : std::string(path, static_cast<size_t>(size));
 }
 
-Session::Session(std::string url, std::string key, std::unique_ptr<app::App> server,
+Session::Session(std::string url, bool is_own, std::string key, std::unique_ptr<app::App> server,
                  std::unique_ptr<http::Client> client)
     : url_(std::move(url)),
+      is_own_(is_own),
       key_(std::move(key)),
       server_(std::move(server)),
       client_(std::move(client)) {}
 
 Result<Session> Session::open(const Connection& connection, Private private_server) {
   TRY(config::Config config, load_config(connection));
-  TRY(auto client, http::Client::create({}));
   std::string url = connection.server;
+  const bool is_own = url.empty();
+  http::ClientOptions options;
   std::unique_ptr<app::App> server;
-  if (url.empty()) url = app::running_server_url(config);
+  if (is_own) {
+    app::RunningServer running = app::running_server(config);
+    url = std::move(running.url);
+    options.public_key_pin = std::move(running.public_key_pin);
+  }
   if (url.empty()) {
     if (private_server == Private::kRefuse) {
       return fail_user(
@@ -93,6 +99,8 @@ Result<Session> Session::open(const Connection& connection, Private private_serv
     }
     config.server.listen = "127.0.0.1:0";
     config.server.public_base_url.clear();
+    config.server.tls_certificate.clear();
+    config.server.tls_key.clear();
     config.server.role = "all";
     config.log.level = "error";
     auto started = app::App::create(config, program_path());
@@ -110,7 +118,8 @@ Result<Session> Session::open(const Connection& connection, Private private_serv
   std::string key = connection.key;
   if (key.empty()) key = environment("RUSHES_KEY");
   if (key.empty()) key = app::default_key(config);
-  return Session(std::move(url), std::move(key), std::move(server), std::move(client));
+  TRY(auto client, http::Client::create(std::move(options)));
+  return Session(std::move(url), is_own, std::move(key), std::move(server), std::move(client));
 }
 
 Result<json::Value> Session::get(const std::string& path) {
@@ -139,7 +148,8 @@ Result<json::Value> Session::send(http::ClientRequest request) {
 
 Result<void> Session::download(const std::string& url, const std::string& file) {
   http::ClientRequest request;
-  request.url = url;
+  const size_t path = is_own_ ? url.rfind("/files/") : std::string::npos;
+  request.url = path == std::string::npos ? url : url_ + url.substr(path);
   request.timeout = std::chrono::milliseconds{0};
   TRY(const wire::Response response, client_->download(request, file, [](uint64_t, uint64_t) {
     return http::Client::Continue::kYes;

@@ -40,11 +40,13 @@ class Session {
   Result<void> download(const std::string& url, const std::string& file);
 
  private:
-  Session(std::string url, std::string key, std::unique_ptr<app::App> server,
+  Session(std::string url, bool is_own, std::string key, std::unique_ptr<app::App> server,
           std::unique_ptr<http::Client> client);
   Result<json::Value> send(http::ClientRequest request);
 
-  std::string url_, key_;
+  std::string url_;
+  bool is_own_;  // of this machine's data directory: its public address may not lead here
+  std::string key_;
   std::unique_ptr<app::App> server_;
   std::unique_ptr<http::Client> client_;
 };

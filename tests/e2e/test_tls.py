@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness import Server
+from harness import Server, rushes
 
 
 class TlsTest(unittest.TestCase):
@@ -54,6 +54,27 @@ class TlsTest(unittest.TestCase):
         self.assertEqual(line["level"], "error")
         self.assertIn(self.certificate, line["error"])
         self.assertEqual(self.presented(server), second, "what it had")
+
+    def test_the_command_line_knows_the_server_of_a_data_directory_by_its_key(self):
+        self.issue("videos.example")
+        server = Server(config=f'[server]\npublic_base_url = "https://videos.example/kept"\n'
+                               f'[server.tls]\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n[previz]\nscale = 0.1\n')
+        self.addCleanup(server.remove)
+        local = ("--data", server.data, "--config", server.config)
+        video = os.path.join(self.folder, "fox.mp4")
+        made = rushes("generate", "A fox in the snow", "--duration", "3", "-o", video, *local)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertGreater(os.path.getsize(video), 1000)
+        self.issue("renewed.example")
+        self.reload(server, "certificate_reloaded")
+        listed = rushes("tasks", "list", *local)
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("succeed", listed.stdout)
+        named = rushes("tasks", "list", "--server", f"https://127.0.0.1:{server.port}", *local)
+        self.assertEqual(named.returncode, 3, "a server that is named is known by its certificate")
+        server.stop()
+        private = rushes("generate", "A fox in the snow", "--duration", "3", "-o", video, *local)
+        self.assertEqual(private.returncode, 0, private.stderr)
 
 
 if __name__ == "__main__":

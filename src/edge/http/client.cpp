@@ -289,6 +289,11 @@ class CurlClient final : public Client {
       curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
       curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
     }
+    if (!options_.public_key_pin.empty()) {
+      curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options_.public_key_pin.c_str());
+      curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+      curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(request.connect_timeout.count()));
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));

@@ -2,7 +2,7 @@
 // calling thread, over a connection that is kept for the next one. Not thread-safe; one per thread.
 //
 // It follows no redirects, asks no proxy of the environment, reads no .netrc, keeps no cookies, and
-// always verifies TLS.
+// always verifies TLS: by certificates, or by the key that the server is known to have.
 #pragma once
 
 #include <chrono>
@@ -29,6 +29,9 @@ struct ClientRequest {
 
 struct ClientOptions {
   std::string ca_file;  // PEM certificates to trust instead of the system's; empty: the system's
+  // "sha256//BASE64": the server has this public key, and neither the names nor the issuer of its
+  // certificate matter; empty: certificates decide.
+  std::string public_key_pin;
   std::string user_agent = "rushes";
 };
 

@@ -131,6 +131,10 @@ class ServerImpl final : public Server {
     return state_.tls->reload();
   }
 
+  std::string public_key_pin() const override {
+    return state_.tls ? state_.tls->public_key_pin() : "";
+  }
+
   void stop(std::chrono::milliseconds grace) override {
     const std::lock_guard stopping(stop_mutex_);
     if (std::exchange(stopped_, true)) return;

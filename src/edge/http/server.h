@@ -56,6 +56,8 @@ class Server {
   virtual uint16_t port() const = 0;
   // Reads the certificate and key again; connections that are open keep the old ones.
   virtual Result<void> reload_tls() = 0;
+  // The pin of the TLS key in use, as ClientOptions take it; "" without TLS.
+  virtual std::string public_key_pin() const = 0;
   // Stops accepting, finishes replies in progress, closes idle connections, and after `grace` the
   // rest; then joins the threads. Idempotent; not from a handler. A handler that is still waiting
   // then never resumes: what it waits for must not answer after the server is destroyed.

@@ -4,6 +4,10 @@
 
 #include <string_view>
 
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/crypto/digest.h"
+
 namespace rushes::http {
 
 namespace {
@@ -69,6 +73,17 @@ Result<void> TlsContext::reload() {
   const std::lock_guard lock(mutex_);
   context_ = std::move(fresh);
   return {};
+}
+
+std::string TlsContext::public_key_pin() {
+  const std::lock_guard lock(mutex_);
+  const X509* certificate = SSL_CTX_get0_certificate(context_.get());
+  unsigned char* encoded = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded);
+  RUSHES_CHECK(size > 0);
+  const std::string key(reinterpret_cast<const char*>(encoded), static_cast<size_t>(size));
+  OPENSSL_free(encoded);
+  return "sha256//" + to_base64(sha256(key));
 }
 
 UniqueSsl TlsContext::open_session(int fd) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "base/result.h"
 #include "edge/http/server.h"
@@ -26,6 +27,9 @@ class TlsContext {
 
   // Reads the files again. On failure the certificate in use stays.
   Result<void> reload();
+  // "sha256//" and base64: the hash of the public key in use, by which a client knows this server
+  // whatever the names in its certificate (RFC 7469's pin, in curl's spelling).
+  std::string public_key_pin();
   // A server-side session on the connected socket `fd`, which it does not own; null if out of
   // memory.
   UniqueSsl open_session(int fd);

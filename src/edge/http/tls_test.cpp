@@ -116,6 +116,21 @@ TEST(Tls, SendsLargeBodiesAndFilesWhole) {
   EXPECT_TRUE(body->body == bytes);
 }
 
+TEST(Tls, AClientMayKnowTheServerByItsKeyAlone) {
+  const Certified certified, stranger;
+  RecordingServer server(options_with(certified)), other(options_with(stranger));
+  ClientRequest request;
+  request.url = "https://127.0.0.1:" + std::to_string(server->port()) + "/";
+  auto client = Client::create({.public_key_pin = server->public_key_pin()});
+  ASSERT_TRUE(client);
+  EXPECT_TRUE((*client)->request(request)) << "no certificate file is trusted here";
+  auto mistaken = Client::create({.public_key_pin = other->public_key_pin()});
+  ASSERT_TRUE(mistaken);
+  EXPECT_FALSE((*mistaken)->request(request));
+  RecordingServer plain;
+  EXPECT_EQ(plain->public_key_pin(), "");
+}
+
 TEST(Tls, ReloadsTheCertificateForNewConnectionsAndKeepsItOnFailure) {
   const Certified certified, next;
   RecordingServer server(options_with(certified));

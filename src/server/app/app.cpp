@@ -177,15 +177,16 @@ class Composition final : public App {
       });
     }
     if (config_.server.role != "api") engine_->start();
-    const json::Value about = json::Object{{"url", url_}, {"pid", int64_t{::getpid()}}};
-    return write_private(directory_.server_file(), json::to_text(about) + "\n");
+    return write_server_file();
   }
 
   std::string url() const override { return url_; }
   std::string first_key_file() const override { return first_key_file_; }
   void reload() override {
     if (config_.server.tls_certificate.empty()) return;
-    if (const auto reloaded = server_->reload_tls(); reloaded) {
+    Result<void> reloaded = server_->reload_tls();
+    if (reloaded) reloaded = write_server_file();  // the key may be another one
+    if (reloaded) {
       logger_.write(log::Level::kInfo, "certificate_reloaded");
     } else {
       logger_.write(log::Level::kError, "certificate_not_reloaded",
@@ -205,6 +206,12 @@ class Composition final : public App {
   }
 
  private:
+  Result<void> write_server_file() const {
+    const json::Value about = json::Object{
+        {"url", url_}, {"pid", int64_t{::getpid()}}, {"public_key_pin", server_->public_key_pin()}};
+    return write_private(directory_.server_file(), json::to_text(about) + "\n");
+  }
+
   // A server that only this machine reaches is usable at once; a public one gets its keys by hand.
   Result<void> make_first_key(std::string_view host) {
     if (!config::is_loopback(host)) return {};
@@ -271,14 +278,15 @@ Result<std::unique_ptr<App>> App::create(config::Config config, std::string prog
   return app;
 }
 
-std::string running_server_url(const config::Config& config) {
+RunningServer running_server(const config::Config& config) {
   const std::string text = read_trimmed(DataDirectory{config.server.data_dir}.server_file());
   const auto about = json::parse(text);
-  if (!about) return "";
+  if (!about) return {};
   // A killed server leaves its file behind; its lock is gone with it.
   const auto lock = files::DirectoryLock::acquire(config.server.data_dir);
   const bool runs = !lock && lock.error().code == ErrorCode::kConflict;
-  return runs ? about->string_or("url", "") : "";
+  if (!runs) return {};
+  return {about->string_or("url", ""), about->string_or("public_key_pin", "")};
 }
 
 std::string default_key(const config::Config& config) {

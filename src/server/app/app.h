@@ -39,8 +39,12 @@ class App {
   virtual void stop() = 0;
 };
 
-// The running server of a data directory, as it left it in DATA/server.json; empty if none runs.
-std::string running_server_url(const config::Config& config);
+// The running server of a data directory, as it left it in DATA/server.json; no url if none runs.
+struct RunningServer {
+  std::string url;
+  std::string public_key_pin;  // of its TLS key, as http::ClientOptions take it; "" without TLS
+};
+RunningServer running_server(const config::Config& config);
 // The key of DATA/default.key; empty if there is none.
 std::string default_key(const config::Config& config);
 

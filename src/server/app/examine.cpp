@@ -58,7 +58,7 @@ std::vector<Finding> examine(const config::Config& config, const char* path) {
   } else {
     findings.push_back({"catalog", false, catalog.error().message});
   }
-  const std::string url = running_server_url(config);
+  const std::string url = running_server(config).url;
   findings.push_back({"server", true, url.empty() ? "none runs on this data directory" : url});
   return findings;
 }
