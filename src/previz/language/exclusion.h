@@ -2,6 +2,8 @@
 // things that no scene of that place can go without.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
