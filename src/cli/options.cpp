@@ -169,7 +169,7 @@ void define_keys(Parser& p) {
   };
   verb("create", "Make a key; it is shown once", Key::Verb::kCreate);
   verb("list", "All keys, without their secrets", Key::Verb::kList);
-  verb("revoke", "Refuse a key from now on", Key::Verb::kRevoke);
+  verb("revoke", "Refuse a key; a running server does within a second", Key::Verb::kRevoke);
 }
 
 void define_accounts(Parser& p) {

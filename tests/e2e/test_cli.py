@@ -99,6 +99,18 @@ class OneShot(unittest.TestCase):
         subjects = {finding["subject"] for finding in report["findings"]}
         self.assertIn("ffmpeg", subjects)
 
+    def test_doctor_finds_what_a_start_would_refuse(self):
+        for wrong, subject in (('[server.tls]\ncertificate = "/nope.pem"\nkey = "/nope.key"\n', "TLS"),
+                               ('[egress]\nallow = ["foo"]\n', "network"),
+                               ('[catalog]\ndirectory = "/nope"\n', "catalog"),
+                               ('[[provider]]\nname = "p"\nadapter = "foo"\nbase_url = "https://p.example"\n', "providers")):
+            with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
+                config.write(wrong)
+                config.flush()
+                done = rushes("doctor", "--json", "--config", config.name, "--data", os.path.join(self.folder.name, "doctor"))
+                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertEqual([finding["subject"] for finding in json.loads(done.stdout)["findings"] if not finding["ok"]], [subject])
+
 
 class WithServer(ServerTest):
     config = SMALL

@@ -89,19 +89,6 @@ http::ServerOptions server_options(const config::Config& config, const config::H
   return options;
 }
 
-http::OutboundOptions outbound_options(const config::Config& config, const Clock& clock) {
-  http::OutboundOptions options;
-  options.ca_file = config.egress.ca_file;
-  options.proxy = config.egress.proxy;
-  options.user_agent = fmt::format("rushes/{}", RUSHES_VERSION);
-  options.allowed_networks = config.egress.allow;
-  if (!config.server.public_base_url.empty()) {
-    options.own_urls.push_back(config.server.public_base_url);
-  }
-  options.clock = &clock;
-  return options;
-}
-
 api::Options api_options(const config::Config& config) {
   api::Options options;
   options.version = RUSHES_VERSION;

@@ -1,5 +1,7 @@
 #include "server/app/egress.h"
 
+#include <fmt/format.h>
+
 #include "core/wire/url.h"
 
 namespace rushes::app {
@@ -15,6 +17,19 @@ Result<http::EgressPolicy> egress_policy(const config::Config& config) {
     policy.own_origins.push_back(http::origin_of(own));
   }
   return policy;
+}
+
+http::OutboundOptions outbound_options(const config::Config& config, const Clock& clock) {
+  http::OutboundOptions options;
+  options.ca_file = config.egress.ca_file;
+  options.proxy = config.egress.proxy;
+  options.user_agent = fmt::format("rushes/{}", RUSHES_VERSION);
+  options.allowed_networks = config.egress.allow;
+  if (!config.server.public_base_url.empty()) {
+    options.own_urls.push_back(config.server.public_base_url);
+  }
+  options.clock = &clock;
+  return options;
 }
 
 }  // namespace rushes::app

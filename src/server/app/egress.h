@@ -3,11 +3,14 @@
 
 #include "base/result.h"
 #include "edge/http/egress_guard.h"
+#include "edge/http/outbound.h"
 #include "server/config/config.h"
 
 namespace rushes::app {
 
 // kInvalidInput, naming the entry, for an egress.allow that is not made of networks.
+// Which addresses a callback_url may lead to.
 Result<http::EgressPolicy> egress_policy(const config::Config& config);
+http::OutboundOptions outbound_options(const config::Config& config, const Clock& clock);
 
 }  // namespace rushes::app

@@ -5,9 +5,13 @@
 #include <sstream>
 
 #include "core/catalog/catalog.h"
+#include "edge/http/tls_context.h"
+#include "edge/platform/clock.h"
 #include "edge/platform/files.h"
 #include "server/app/app.h"
 #include "server/app/catalog_files.h"
+#include "server/app/egress.h"
+#include "server/app/providers.h"
 
 namespace rushes::app {
 namespace {
@@ -44,6 +48,31 @@ Finding examine_space(const std::string& directory) {
                       static_cast<double>(free_bytes) / (1ull << 30))};
 }
 
+template <class T>
+Finding judge(std::string subject, const Result<T>& found, std::string what) {
+  return found ? Finding{std::move(subject), true, std::move(what)}
+               : Finding{std::move(subject), false, found.error().message};
+}
+
+// What a start reads, in its order: a server whose findings are good does not refuse to start.
+void examine_configuration(const config::Config& config, std::vector<Finding>& findings) {
+  const auto catalog = load_catalog(config);
+  findings.push_back(
+      judge("catalog", catalog, catalog ? fmt::format("{} models", catalog->models().size()) : ""));
+  if (catalog) {
+    const auto providers = load_providers(config, *catalog, Adapters(*catalog));
+    findings.push_back(
+        judge("providers", providers, providers ? fmt::format("{}", providers->list.size()) : ""));
+  }
+  const SystemClock clock;
+  findings.push_back(judge("network", http::make_outbound(outbound_options(config, clock)),
+                           config.egress.proxy.empty() ? "no proxy" : config.egress.proxy));
+  const http::TlsFiles tls{config.server.tls_certificate, config.server.tls_key};
+  if (!tls.certificate_file.empty()) {
+    findings.push_back(judge("TLS", http::TlsContext::create(tls), tls.certificate_file));
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> examine(const config::Config& config, const char* path) {
@@ -53,11 +82,7 @@ std::vector<Finding> examine(const config::Config& config, const char* path) {
       examine_data(config.server.data_dir),
       examine_space(config.server.data_dir),
   };
-  if (const auto catalog = load_catalog(config)) {
-    findings.push_back({"catalog", true, fmt::format("{} models", catalog->models().size())});
-  } else {
-    findings.push_back({"catalog", false, catalog.error().message});
-  }
+  examine_configuration(config, findings);
   const std::string url = running_server(config).url;
   findings.push_back({"server", true, url.empty() ? "none runs on this data directory" : url});
   return findings;
