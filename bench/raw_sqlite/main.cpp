@@ -98,7 +98,9 @@ class Table {
 
   void write(const Row& row) {
     for (int column = 0; column < columns_; ++column) {
-      sqlite3_bind_value(insert_.get(), column + 1, row[static_cast<size_t>(column)].get());
+      const sqlite3_value* value = row[static_cast<size_t>(column)].get();
+      require(sqlite3_bind_value(insert_.get(), column + 1, value) == SQLITE_OK,
+              sqlite3_db_handle(insert_.get()));
     }
     step(insert_);
     sqlite3_reset(insert_.get());
@@ -137,6 +139,7 @@ void run(const std::string& source, const std::string& path, size_t group_size) 
     spent += Clock::now() - start;
     creates += count;
   }
+  if (creates == 0) throw std::runtime_error(source + " has no creates");
   fmt::print("creates {}\ncreates a second {:.0f}\n", creates,
              static_cast<double>(creates) / spent.count());
 }
@@ -147,8 +150,8 @@ void run(const std::string& source, const std::string& path, size_t group_size) 
 int main(int argc, char** argv) {
   const std::string_view number = argc == 4 ? argv[3] : "";
   size_t group_size = 0;
-  std::from_chars(number.data(), number.data() + number.size(), group_size);
-  if (group_size == 0) {
+  const char* end = number.data() + number.size();
+  if (std::from_chars(number.data(), end, group_size).ptr != end || group_size == 0) {
     fmt::print(stderr, "usage: bench_raw_sqlite DATABASE NEW_DATABASE CREATES_PER_GROUP\n");
     return 2;
   }

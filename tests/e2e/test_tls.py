@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness import Server, rushes
+from harness import WAIT_SECONDS, Server, rushes
 
 
 class TlsTest(unittest.TestCase):
@@ -30,12 +30,14 @@ class TlsTest(unittest.TestCase):
 
     def reload(self, server, event):
         """SIGHUP; waits for the line of the log that says how it went."""
+        known = len(server.log_text())
         server.process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline:
-            lines = [json.loads(line) for line in server.log_text().splitlines()]
-            if lines and lines[-1]["event"] == event:
-                return lines[-1]
+            whole = server.log_text()[known:].rpartition("\n")[0]
+            for line in map(json.loads, whole.splitlines()):
+                if line["event"] == event:
+                    return line
             time.sleep(.05)
         raise AssertionError(f"no {event} in the log:\n{server.log_text()[-2000:]}")
 

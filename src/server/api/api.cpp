@@ -66,7 +66,7 @@ void finish_headers(const Exchange& exchange, wire::Response& response) {
 // What the operator reads of a request that never was one.
 std::string_view detail_of(int status) {
   switch (status) {
-    case 408: return "the header or the body took longer than limits.*_timeout_s";
+    case 408: return "it took longer than limits.header_timeout_s or limits.body_timeout_s";
     case 413: return "the body is larger than limits.body_bytes";
     case 431: return "the header is larger than limits.header_bytes";
     case 503: return "as many connections are open as limits.connections allows";

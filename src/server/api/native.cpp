@@ -2,6 +2,8 @@
 // beforehand). Plain JSON objects; errors have the first dialect's shape.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json/writer.h"
 #include "core/wire/url.h"
 #include "server/api/endpoints.h"
@@ -25,6 +27,15 @@ void write_texts(json::Writer& out, std::string_view name, const Texts& texts) {
   out.key(name).begin_array();
   for (const auto& text : texts) out.value(text);
   out.end_array();
+}
+
+// The profile that the client names, else the vendor's own, else the first; null: no such profile.
+const catalog::Profile* find_profile(const Service& service, const std::string* name) {
+  const std::vector<catalog::Profile>& profiles = service.parts.catalog.profiles();
+  const std::string_view wanted = name ? std::string_view(*name) : "official";
+  const auto found = std::ranges::find(profiles, wanted, &catalog::Profile::name);
+  if (found != profiles.end()) return &*found;
+  return name || profiles.empty() ? nullptr : &profiles.front();
 }
 
 std::string_view link_name(ArtifactKind kind) {
@@ -178,40 +189,37 @@ Reply list_models(const Service& service, Exchange& exchange) {
   co_return json_response(json::to_text(json::Object{{"profiles", std::move(profiles)}}));
 }
 
-// Judges a create body of a profile, the vendor's own unless the query names one, and prices it;
-// nothing is stored.
+// Judges a create body of a profile and prices it; nothing is stored.
 Reply check_request(const Service& service, Exchange& exchange) {
   const auto query = wire::parse_query(exchange.request.query());
   if (!query) co_return refuse(Reason::kBodyInvalid);
-  const std::string* named = find(*query, "profile");
-  const std::string_view wanted = named ? std::string_view(*named) : "official";
-  for (const dialect::Dialect* dialect : service.parts.dialects) {
-    for (const catalog::Profile& profile : service.parts.catalog.profiles()) {
-      if (profile.dialect != dialect->name() || profile.name != wanted) continue;
-      const auto body = dialect->parse_body(exchange.request);
-      if (!body) co_return std::unexpected(body.error());
-      const auto spec = dialect->decode_create(*body, service.parts.catalog, profile);
-      if (!spec) co_return std::unexpected(spec.error());
-      const auto price = service.parts.catalog.price(*spec);
-      const auto output = service.parts.catalog.output(*spec);
-      if (!price || !output) co_return refuse(Reason::kInternal);
-      std::string text;
-      json::Writer out(text);
-      out.begin_object()
-          .member("ok", true)
-          .member("profile", profile.name)
-          .member("model", spec->model)
-          .member("units", format_units(*price))
-          .member("width", output->size.width)
-          .member("height", output->size.height)
-          .member("fps", output->fps)
-          .member("frame_count", output->frame_count);
-      write_texts(out, "ignored_fields", spec->ignored_fields);
-      out.end_object();
-      co_return json_response(std::move(text));
-    }
-  }
-  co_return refuse(Reason::kNotFound);
+  const catalog::Profile* profile = find_profile(service, find(*query, "profile"));
+  if (!profile) co_return refuse(Reason::kNotFound);
+  const auto& dialects = service.parts.dialects;
+  const auto dialect =
+      std::ranges::find(dialects, profile->dialect, [](const auto* d) { return d->name(); });
+  if (dialect == dialects.end()) co_return refuse(Reason::kNotFound);
+  const auto body = (*dialect)->parse_body(exchange.request);
+  if (!body) co_return std::unexpected(body.error());
+  const auto spec = (*dialect)->decode_create(*body, service.parts.catalog, *profile);
+  if (!spec) co_return std::unexpected(spec.error());
+  const auto price = service.parts.catalog.price(*spec);
+  const auto output = service.parts.catalog.output(*spec);
+  if (!price || !output) co_return refuse(Reason::kInternal);
+  std::string text;
+  json::Writer out(text);
+  out.begin_object()
+      .member("ok", true)
+      .member("profile", profile->name)
+      .member("model", spec->model)
+      .member("units", format_units(*price))
+      .member("width", output->size.width)
+      .member("height", output->size.height)
+      .member("fps", output->fps)
+      .member("frame_count", output->frame_count);
+  write_texts(out, "ignored_fields", spec->ignored_fields);
+  out.end_object();
+  co_return json_response(std::move(text));
 }
 
 }  // namespace rushes::api

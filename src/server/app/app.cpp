@@ -171,13 +171,14 @@ class Composition final : public App {
   std::string first_key_file() const override { return first_key_file_; }
   void reload() override {
     if (config_.server.tls_certificate.empty()) return;
-    Result<void> reloaded = server_->reload_tls();
-    if (reloaded) reloaded = write_server_file();  // the key may be another one
-    if (reloaded) {
-      logger_.write(log::Level::kInfo, "certificate_reloaded");
-    } else {
-      logger_.write(log::Level::kError, "certificate_not_reloaded",
-                    {{"error", reloaded.error().message}});
+    if (const auto reloaded = server_->reload_tls(); !reloaded) {
+      return logger_.write(log::Level::kError, "certificate_not_reloaded",
+                           {{"error", reloaded.error().message}});
+    }
+    logger_.write(log::Level::kInfo, "certificate_reloaded");
+    if (const auto written = write_server_file(); !written) {
+      logger_.write(log::Level::kError, "server_file_not_written",
+                    {{"error", written.error().message}});
     }
   }
 

@@ -17,7 +17,7 @@ struct DataDirectory {
   std::string work() const { return path + "/work"; }
   std::string default_key_file() const { return path + "/default.key"; }
   std::string secret_file() const { return path + "/secret.key"; }
-  // The URL of the server that runs on it; removed when that stops.
+  // URL, process id and TLS key hash of the server that runs on it; removed when that stops.
   std::string server_file() const { return path + "/server.json"; }
 };
 

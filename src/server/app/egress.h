@@ -9,8 +9,8 @@
 namespace rushes::app {
 
 // kInvalidInput, naming the entry, for an egress.allow that is not made of networks.
-// Which addresses a callback_url may lead to.
 Result<http::EgressPolicy> egress_policy(const config::Config& config);
+// For everything that leaves the server: providers, callbacks, downloads.
 http::OutboundOptions outbound_options(const config::Config& config, const Clock& clock);
 
 }  // namespace rushes::app

@@ -54,7 +54,8 @@ Finding judge(std::string subject, const Result<T>& found, std::string what) {
                : Finding{std::move(subject), false, found.error().message};
 }
 
-// What a start reads, in its order: a server whose findings are good does not refuse to start.
+// The parts of the configuration that a start reads more of than their syntax. Nothing is quoted
+// that may hold a password.
 void examine_configuration(const config::Config& config, std::vector<Finding>& findings) {
   const auto catalog = load_catalog(config);
   findings.push_back(
@@ -66,7 +67,7 @@ void examine_configuration(const config::Config& config, std::vector<Finding>& f
   }
   const SystemClock clock;
   findings.push_back(judge("network", http::make_outbound(outbound_options(config, clock)),
-                           config.egress.proxy.empty() ? "no proxy" : config.egress.proxy));
+                           config.egress.proxy.empty() ? "no proxy" : "by a proxy"));
   const http::TlsFiles tls{config.server.tls_certificate, config.server.tls_key};
   if (!tls.certificate_file.empty()) {
     findings.push_back(judge("TLS", http::TlsContext::create(tls), tls.certificate_file));

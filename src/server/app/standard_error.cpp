@@ -9,8 +9,7 @@
 namespace rushes::app {
 namespace {
 
-constexpr int kLookMs = 100;
-constexpr int kLooksInAHurry = 10;
+constexpr int kWaitMs = 100;
 
 }  // namespace
 
@@ -25,12 +24,12 @@ void StandardError::write(std::string_view lines) {
   }
 }
 
-bool StandardError::wait_for_reader() const {
-  for (int looks = 0; !hurried_ || looks < kLooksInAHurry; ++looks) {
+bool StandardError::wait_for_reader() {
+  for (int wait_ms = 0;; wait_ms = kWaitMs) {
     pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-    if (::poll(&room, 1, kLookMs) != 0) return true;
+    if (::poll(&room, 1, wait_ms) != 0) return true;
+    if (hurried_ && waits_left_-- <= 0) return false;
   }
-  return false;
 }
 
 }  // namespace rushes::app
