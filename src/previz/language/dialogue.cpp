@@ -27,7 +27,8 @@ constexpr std::string_view kSaying[] = {
     "cries",    "announce", "announces", "answer",     "answers",  "mutter",  "mutters",
     "scream",   "screams",  "call",      "calls",      "declares", "murmurs", "roars",
     "laughs",   "narrates", "narrator",  "speaking",   "replied",  "out"};
-constexpr std::string_view kSayingChinese[] = {"说", "道", "喊", "问", "答", "叫", "唱"};
+constexpr std::string_view kSayingChinese[] = {"说", "道",   "喊",   "问",   "答",   "叫",
+                                               "唱", "说道", "喊道", "问道", "答道", "叫道"};
 constexpr std::string_view kShowing[] = {"sign",     "reading", "reads",   "read",  "text",
                                          "words",    "word",    "titled",  "title", "labeled",
                                          "labelled", "written", "letters", "logo",  "caption"};
@@ -41,15 +42,21 @@ struct Context {
   bool speech = false, sign = false;
 };
 
+std::string_view trimmed(std::string_view text, std::string_view marks) {
+  const size_t first = text.find_first_not_of(marks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(marks) - first + 1);
+}
+
+// "他说"
+bool says_in_chinese(std::string_view clause) {
+  return std::ranges::any_of(kSayingChinese,
+                             [&](std::string_view verb) { return clause.ends_with(verb); });
+}
+
 // What the words just before (or after) a quotation make of it.
 Context context_of(std::string_view around, bool before) {
   Context context;
-  std::string_view tail = around;
-  while (tail.ends_with(' ') || tail.ends_with(',')) tail.remove_suffix(1);
-  if (before) context.speech = tail.ends_with(':') || tail.ends_with("：");
-  for (const std::string_view word : kSayingChinese) {
-    if (before && tail.ends_with(word)) context.speech = true;
-  }
   const std::string folded = fold_text(around);
   std::string word;
   const auto take = [&] {
@@ -69,10 +76,13 @@ Context context_of(std::string_view around, bool before) {
     }
   }
   take();
+  std::string_view clause = trimmed(folded, " ,");
+  if (!before) clause = clause.substr(0, clause.find_first_of(",.!?:;"));
+  if (says_in_chinese(clause) || (before && clause.ends_with(':'))) context.speech = true;
   return context;
 }
 
-// The last word of folded text, which may end in marks.
+// The last word of a text, which may end in marks; folded.
 std::string last_word(std::string_view text) {
   const std::string folded = fold_text(text);
   size_t end = folded.size();
@@ -83,11 +93,11 @@ std::string last_word(std::string_view text) {
   return folded.substr(start, end - start);
 }
 
+// Nothing but a verb of saying: who says it has been named before.
 bool opens_speech(std::string_view words) {
-  const std::string word = last_word(words);
-  const bool is_chinese = std::ranges::any_of(
-      kSayingChinese, [&](std::string_view verb) { return words.find(verb) != words.npos; });
-  return is_one_of(std::string_view(word), kSaying) || is_chinese;
+  const std::string folded = fold_text(words);
+  const std::string_view verb = trimmed(folded, " ,:");
+  return is_one_of(verb, kSaying) || is_one_of(verb, kSayingChinese);
 }
 
 bool ends_with_article(std::string_view words) {
@@ -167,8 +177,8 @@ class Extractor {
     text_.remove_prefix(quote.end);
   }
 
-  // The words after a quotation that may say who spoke it. `"A fox" says "hello"`: a verb right
-  // before the next quotation is that one's.
+  // The words after a quotation that may say who spoke it. `"A fox" says "hello"`: a verb alone
+  // is the next quotation's, `"Hello," he says, "come in"` speaks of this one too.
   std::string_view said_after(size_t end) {
     const std::string_view after = truncate_code_points(text_.substr(end), kLookBackBytes / 3);
     size_t next = after.npos;

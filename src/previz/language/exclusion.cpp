@@ -196,11 +196,24 @@ class Remover {
   void remove_setting(const Exclusion& exclusion, const Setting& setting) {
     if (setting.grade && setting.grade == scene_.grade) scene_.grade = Grade::kFilm;
     if (!setting.mood.empty() && setting.mood == scene_.mood) scene_.mood.clear();
-    if (remove_variant(setting)) return;
+    const bool is_variant = remove_variant(setting);
+    if (is_known_by_general_name(setting)) {
+      add_name(std::string(setting.name));
+      remove_condition(std::string(setting.name));
+    }
+    if (is_variant) return;
     if (is_place(setting)) return remove_place(exclusion);
     if (is_part_of_place(exclusion)) {
-      keep(exclusion, fmt::format("it is part of the {}", to_string(scene_.biome)));
+      keep(exclusion, fmt::format("part of the {}", to_string(scene_.biome)));
     }
+  }
+
+  // The trees beyond a meadow are of every kind, and fallen leaves lie under all: without one kind
+  // there are none. Two are told apart: a beach has palms only, an autumn tree is not every tree.
+  bool is_known_by_general_name(const Setting& setting) const {
+    if (!is_kind_of_place(setting)) return false;
+    if (setting.biome == scene_.biome) return setting.variant == "autumn" && setting.name != "tree";
+    return scene_.biome != Biome::kBeach || setting.name != "tree";
   }
 
   // The moon and the wind are the director's to leave out, who finds their names.
@@ -208,19 +221,19 @@ class Remover {
     const bool is_night = scene_.time == TimeOfDay::kNight;
     const bool is_open = scene_.weather == Weather::kClear;
     const std::string& name = exclusion.name;
-    if (name == "sky") keep(exclusion, "it is part of every picture");
+    if (name == "sky") keep(exclusion, "part of every picture");
     if (name == "day" && scene_.time == TimeOfDay::kDay) {
       keep(exclusion, "no other time of day is named");
     }
     if (name == "summer" && scene_.season == Season::kSummer) {
       keep(exclusion, "no other season is named");
     }
-    if (name == "star" && is_night && is_open) keep(exclusion, "they are part of a clear night");
+    if (name == "star" && is_night && is_open) keep(exclusion, "part of a clear night");
     if ((name != "sun" && name != "sunlight") || is_night || !is_open) return;
     const bool is_cloudless = std::ranges::any_of(
         exclusions_, [](const Exclusion& other) { return other.name == "cloud"; });
     if (is_cloudless) {
-      keep(exclusion, "without clouds nothing hides it");
+      keep(exclusion, "without clouds nothing hides the sun");
     } else {
       scene_.weather = Weather::kCloudy;
     }
@@ -247,7 +260,7 @@ class Remover {
 
   void remove_place(const Exclusion& exclusion) {
     if (place_ == PlaceOrigin::kNamed || scene_.biome == Biome::kField) {
-      return keep(exclusion, "it is the place itself");
+      return keep(exclusion, "the place itself");
     }
     scene_.biome = Biome::kField;
     scene_.biome_variant.clear();

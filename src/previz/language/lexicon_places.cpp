@@ -59,10 +59,12 @@ setting name:tree biome:forest variant:conifer rank:1 = pine, pine tree, fir, fi
 setting name:tree biome:forest variant:broadleaf rank:1 = oak, oak tree, beech tree, birch,
     birch tree, maple tree, elm, willow, chestnut tree, eucalyptus, aspen, ash tree, linden,
     liana
-setting name:tree biome:forest variant:autumn season:autumn rank:1 = autumn leaf, autumn leaves,
+setting name:leaf biome:forest variant:autumn season:autumn rank:1 = autumn leaf, autumn leaves,
     fall leaves, fallen leaf, fallen leaves, falling leaves, fall foliage, autumn foliage,
-    autumn tree, red leaves, golden leaves, orange leaves, autumn colour, autumn color,
-    fall colors
+    red leaves, golden leaves, orange leaves
+setting name:tree biome:forest variant:autumn season:autumn rank:1 = autumn tree
+setting name:autumn biome:forest variant:autumn season:autumn rank:1 = autumn colour,
+    autumn color, fall colors
 setting name:beach biome:beach rank:3 = beach, seashore, sea shore, shore, seaside, coast,
     coastline, sandy beach, sand beach, shoreline, waterfront, waterside, beachfront, ocean shore,
     surf beach, california beach, malibu, white sand beach, dune, dunes, sand dune, sandbar,
@@ -188,8 +190,8 @@ setting name:night time:night = night, nighttime, night time, midnight, night sk
 setting name:moon time:night = moonlight, moonlit, moon, full moon, crescent moon, moonlit night,
     moonbeam, moonlit sky
 setting name:star time:night = stars, starry night, starry sky, starlight, star light,
-    constellation, constellations, shooting star, shooting stars, meteor shower, star filled sky,
-    sky full of stars
+    constellation, constellations, star filled sky, sky full of stars
+setting name:meteor time:night = shooting star, shooting stars, meteor shower
 setting name:aurora time:night = northern lights, aurora, aurora borealis
 setting name:lamplight time:night = campfire light, candlelight, lamplight
 adjective name:night time:night = nocturnal, nightly

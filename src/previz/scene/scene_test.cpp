@@ -33,7 +33,7 @@ SceneIR full_scene() {
   scene.move = Move::kFlyOver;
   scene.dialogue = {"Roar, \"politely\""};
   scene.excluded = {"cloud"};
-  scene.notes = {"not removed: sky (it is part of every picture)"};
+  scene.notes = {"not removed: sky (part of every picture)"};
   scene.unused = {"jaws"};
   return scene;
 }
