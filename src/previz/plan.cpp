@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/bytes.h"
@@ -16,6 +18,9 @@ namespace {
 
 // Changes when the same job may give another picture.
 constexpr int kEngineVersion = 2;
+
+// Whose point of view the picture is.
+constexpr const char* kUnseen = " (seen through its eyes)";
 
 std::vector<StoryShot> understand(const Job& job) {
   switch (job.storyboard) {
@@ -42,16 +47,48 @@ std::string describe(const std::string& concept_name, const Form& form) {
                      form.stand_in ? " (stand-in)" : "");
 }
 
-void report(const SceneIR& scene, Plan& plan) {
-  for (const Subject& subject : scene.subjects) {
-    add_once(plan.drawn, describe(subject.concept_name, subject.form));
-    for (const Accessory& accessory : subject.accessories) {
-      if (carriage_of(subject.form, accessory.form) == Carriage::kAbsent) {
-        add_once(plan.notes, fmt::format("not drawn: {}", accessory.concept_name));
-      } else {
-        add_once(plan.drawn, describe(accessory.concept_name, accessory.form));
+bool is_on_set(const std::string& concept_name, const Shot& shot) {
+  return std::ranges::find(shot.actors, concept_name, &Actor::concept_name) != shot.actors.end();
+}
+
+// What keeps a thing that a subject wears or carries out of the picture; nothing: it is there.
+std::optional<std::string> absence_of(const Accessory& thing, const Subject& owner,
+                                      size_t worn_before, const Shot& shot) {
+  switch (carriage_of(owner.form, thing.form)) {
+    case Carriage::kWorn:
+      if (!is_on_set(owner.concept_name, shot)) return kUnseen;
+      if (owner.form.kind == FormKind::kRig && worn_before >= kWornByAnimalMax) {
+        return fmt::format(" (an animal wears at most {} things)", kWornByAnimalMax);
       }
+      return std::nullopt;
+    case Carriage::kBeside:
+      if (!is_on_set(thing.concept_name, shot)) return " (the picture is full)";
+      return std::nullopt;
+    case Carriage::kAbsent: break;
+  }
+  return "";
+}
+
+void report_things(const Subject& owner, const Shot& shot, Plan& plan) {
+  size_t worn = 0;
+  for (const Accessory& thing : owner.accessories) {
+    if (const auto reason = absence_of(thing, owner, worn, shot)) {
+      add_once(plan.notes, fmt::format("not drawn: {}{}", thing.concept_name, *reason));
+    } else {
+      add_once(plan.drawn, describe(thing.concept_name, thing.form));
     }
+    if (carriage_of(owner.form, thing.form) == Carriage::kWorn) ++worn;
+  }
+}
+
+void report(const SceneIR& scene, const Shot& shot, Plan& plan) {
+  for (const Subject& subject : scene.subjects) {
+    if (is_on_set(subject.concept_name, shot)) {
+      add_once(plan.drawn, describe(subject.concept_name, subject.form));
+    } else {
+      add_once(plan.notes, fmt::format("not drawn: {}{}", subject.concept_name, kUnseen));
+    }
+    report_things(subject, shot, plan);
   }
   for (const std::string& word : scene.unused) add_once(plan.ignored, word);
   for (const std::string& note : scene.notes) add_once(plan.notes, note);
@@ -70,8 +107,8 @@ Plan plan_job(const Job& job) {
                                .task_seed = job.seed,
                                .shot_index = static_cast<int>(plan.shots.size()),
                                .move = job.camera};
-    report(story.scene, plan);
     Shot shot = stage_shot(story.scene, options);
+    report(story.scene, shot, plan);
     plan.frame_count += shot.frame_count;
     plan.shots.push_back({std::move(story.scene), std::move(shot)});
   }

@@ -105,9 +105,37 @@ TEST(Plan, what_is_worn_stays_on_its_owner_and_what_cannot_be_worn_is_noted) {
   EXPECT_THAT(coat.notes, ElementsAre("not drawn: coat"));
 }
 
+TEST(Plan, an_animal_wears_three_things_and_the_rest_is_noted) {
+  const Plan three = plan("A fox wearing a hat, sunglasses and a scarf");
+  EXPECT_THAT(three.drawn, ElementsAre("fox: rig fox", "hat: card top-hat",
+                                       "sunglasses: card sunglasses", "scarf: card scarf"));
+  EXPECT_THAT(three.notes, IsEmpty());
+  const Plan four = plan("A fox wearing a hat, sunglasses, a scarf and a crown");
+  EXPECT_THAT(four.drawn, Not(Contains(StartsWith("crown"))));
+  EXPECT_THAT(four.notes, ElementsAre("not drawn: crown (an animal wears at most 3 things)"));
+  const Plan icon = plan("A T-Rex wearing a hat, sunglasses, a scarf and a crown");
+  EXPECT_THAT(icon.drawn, Contains("crown: card crown"));
+  EXPECT_THAT(icon.notes, IsEmpty());
+}
+
+TEST(Plan, what_a_crowd_carries_is_in_the_picture_too) {
+  const Plan crowd = plan("Twelve foxes and twelve dogs with an umbrella");
+  const std::vector<Actor>& actors = crowd.shots[0].shot.actors;
+  EXPECT_EQ(actors.size(), kActorsMax);
+  EXPECT_EQ(std::ranges::count(actors, Form{FormKind::kRig, "fox"}, &Actor::form), 12);
+  EXPECT_EQ(std::ranges::count(actors, "umbrella", &Actor::concept_name), 1);
+  EXPECT_THAT(crowd.drawn, Contains("umbrella: card umbrella"));
+}
+
+TEST(Plan, what_is_seen_through_somebodys_eyes_does_not_show_them) {
+  const Plan pov = plan("POV of a dog");
+  EXPECT_THAT(pov.drawn, IsEmpty());
+  EXPECT_THAT(pov.notes, ElementsAre("not drawn: dog (seen through its eyes)"));
+}
+
 TEST(Plan, what_stays_though_it_was_excluded_is_noted) {
   EXPECT_THAT(plan("A dog on a beach", "sea").notes,
-              ElementsAre("not removed: sea (it is part of the beach)"));
+              ElementsAre("not removed: sea (part of the beach)"));
   EXPECT_THAT(plan("A dog on a beach", "cat").notes, IsEmpty());
 }
 

@@ -7,6 +7,7 @@
 // ground level (y above ground); the renderer adds the height of its ground.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ struct Environment {
   std::vector<std::string>
       excluded;  // set dressing the biome must leave out ("tree", "snow", "palm")
 };
+
+// The renderer shows the first ones; the director casts no more.
+inline constexpr size_t kActorsMax = 24;
 
 // One thing on the set. Position at t seconds of the shot: start + velocity * t, plus what its
 // action adds (a hop, a bob) in the renderer.

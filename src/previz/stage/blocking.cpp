@@ -1,6 +1,7 @@
 #include "previz/stage/blocking.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "previz/scene/wardrobe.h"
 #include "previz/stage/casting.h"
@@ -48,6 +49,12 @@ struct Mark {
   bool placed = false;
 };
 
+// What a subject carries.
+struct Burden {
+  const Accessory* thing = nullptr;
+  size_t owner = 0;
+};
+
 class Blocking {
  public:
   Blocking(const SceneIR& scene, const BlockingOptions& options)
@@ -58,8 +65,12 @@ class Blocking {
     keep_pace();
     if (!marks_.empty()) place_main();
     for (size_t i = 1; i < marks_.size(); ++i) place(i);
-    for (size_t i = 0; i < scene_.subjects.size(); ++i) spread_group(i);
-    for (size_t i = 0; i < scene_.subjects.size(); ++i) set_down_things(i);
+    const std::vector<Burden> things = things_to_set_down();
+    const std::vector<int> sizes = group_sizes(things.size());
+    for (size_t i = 0; i < sizes.size(); ++i) spread_group(i, sizes[i]);
+    for (const Burden& burden : things) {
+      marks_.push_back(set_down(*burden.thing, marks_[burden.owner]));
+    }
     std::vector<Actor> actors;
     for (Mark& mark : marks_) {
       mark.actor.start = mark.place - mark.actor.velocity * (duration() * 0.5f);
@@ -260,9 +271,25 @@ class Blocking {
     mark.place.z = 0.5f;
   }
 
+  // Groups share the room that other subjects and their things leave: the largest is cut, of two
+  // the later one.
+  std::vector<int> group_sizes(size_t things) const {
+    std::vector<int> sizes;
+    size_t total = things;
+    for (const Subject& subject : scene_.subjects) {
+      sizes.push_back(std::clamp(subject.count, 1, kGroupMax));
+      total += static_cast<size_t>(sizes.back());
+    }
+    for (; total > kActorsMax; --total) {
+      const auto largest = std::max_element(sizes.rbegin(), sizes.rend());
+      if (largest == sizes.rend() || *largest == 1) break;
+      --*largest;
+    }
+    return sizes;
+  }
+
   // Companions of a group: random places near the first, no two footprints touching.
-  void spread_group(size_t index) {
-    const int count = std::clamp(scene_.subjects[index].count, 1, kGroupMax);
+  void spread_group(size_t index, int count) {
     const Mark first = marks_[index];
     for (int i = 1; i < count; ++i) {
       Mark mark = first;
@@ -302,14 +329,21 @@ class Blocking {
   }
 
   // What somebody carries but cannot hold goes along at its side; what two have is there once.
-  void set_down_things(size_t index) {
-    const Subject& owner = scene_.subjects[index];
-    for (const Accessory& thing : owner.accessories) {
-      if (carriage_of(owner.form, thing.form) != Carriage::kBeside) continue;
-      const bool is_known = std::ranges::any_of(
-          marks_, [&](const Mark& mark) { return mark.actor.concept_name == thing.concept_name; });
-      if (!is_known) marks_.push_back(set_down(thing, marks_[index]));
+  std::vector<Burden> things_to_set_down() const {
+    std::vector<Burden> things;
+    std::vector<std::string_view> names;  // of all that is on the set
+    for (const Subject& subject : scene_.subjects) names.push_back(subject.concept_name);
+    for (size_t i = 0; i < scene_.subjects.size(); ++i) {
+      const Subject& owner = scene_.subjects[i];
+      for (const Accessory& thing : owner.accessories) {
+        if (names.size() >= kActorsMax) return things;
+        const bool is_known = std::ranges::find(names, thing.concept_name) != names.end();
+        if (is_known || carriage_of(owner.form, thing.form) != Carriage::kBeside) continue;
+        names.push_back(thing.concept_name);
+        things.push_back({&thing, i});
+      }
     }
+    return things;
   }
 
   Mark set_down(const Accessory& thing, const Mark& owner) const {

@@ -21,7 +21,8 @@ struct BlockingOptions {
   uint32_t seed = 0;  // of the shot
 };
 
-// One or more actors per subject, main first. At least as many as there are subjects.
+// One or more actors per subject, main first, then what they have set down. Groups and then things
+// are smaller in number where the set is full (kActorsMax); every subject is there.
 std::vector<Actor> block(const SceneIR& scene, const BlockingOptions& options);
 
 // Eight corners of the actor's box at `seconds` of the shot's own time.

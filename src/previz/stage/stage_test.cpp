@@ -238,6 +238,45 @@ TEST(Stage, groups_stand_apart_and_are_in_the_frame) {
   }
 }
 
+SceneIR crowd(std::initializer_list<int> counts, int things) {
+  SceneIR scene;
+  for (const int count : counts) {
+    const std::string name = "animal " + std::to_string(scene.subjects.size());
+    scene.subjects.push_back(
+        {.concept_name = name, .form = {FormKind::kRig, "fox"}, .count = count});
+  }
+  for (int i = 0; i < things; ++i) {
+    const Form form{FormKind::kCard, "umbrella"};
+    scene.subjects.back().accessories.push_back({"thing " + std::to_string(i), form, {}});
+  }
+  return scene;
+}
+
+TEST(Stage, a_set_that_is_full_has_every_subject_then_its_things_then_as_many_companions_as_fit) {
+  const struct {
+    SceneIR scene;
+    std::vector<int> groups;
+    int things;
+  } cases[] = {
+      {crowd({12, 12}, 0), {12, 12}, 0},         {crowd({12, 12}, 1), {12, 11}, 1},
+      {crowd({12, 12, 12}, 0), {8, 8, 8}, 0},    {crowd({12, 3, 12}, 2), {10, 3, 9}, 2},
+      {crowd({12, 12}, 22), {1, 1}, 22},         {crowd({12, 12}, 23), {1, 1}, 22},
+      {crowd({1, 1, 1, 1}, 6), {1, 1, 1, 1}, 6},
+  };
+  for (const auto& each : cases) {
+    const Shot shot = stage_shot(each.scene, sized(kSizes[0]));
+    EXPECT_LE(shot.actors.size(), kActorsMax);
+    std::vector<int> groups(each.groups.size());
+    int things = 0;
+    for (const Actor& actor : shot.actors) {
+      const bool is_thing = actor.concept_name.starts_with("thing");
+      ++(is_thing ? things : groups[static_cast<size_t>(actor.concept_name.back() - '0')]);
+    }
+    EXPECT_EQ(groups, each.groups);
+    EXPECT_EQ(things, each.things);
+  }
+}
+
 TEST(Stage, shot_sizes_fill_the_frame_as_they_are_meant_to) {
   struct {
     ShotSize shot;
