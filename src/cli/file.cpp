@@ -15,9 +15,7 @@ namespace {
 constexpr size_t kInputSizeMax = 16 << 20;
 
 struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
-  }
+  void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
 std::unexpected<Error> refuse(std::string_view doing, const std::string& file,
@@ -30,22 +28,33 @@ std::string reason(int error_number) {
   return error_number == EISDIR ? "is a directory" : std::strerror(error_number);
 }
 
-}  // namespace
-
-Result<std::string> read_input(const std::string& file) {
-  const std::unique_ptr<std::FILE, CloseFile> in(file == "-" ? stdin
-                                                             : std::fopen(file.c_str(), "rbe"));
-  const std::string name = file == "-" ? "standard input" : file;
-  if (!in) return refuse("read", name, reason(errno));
+Result<std::string> read_all(std::FILE* in, const std::string& name) {
   std::string text;
   char buffer[16 * 1024];
-  while (const size_t got = std::fread(buffer, 1, sizeof buffer, in.get())) {
+  while (const size_t got = std::fread(buffer, 1, sizeof buffer, in)) {
     text.append(buffer, got);
     if (text.size() > kInputSizeMax) return refuse("read", name, "more than 16 MiB");
   }
-  if (std::ferror(in.get()) != 0) return refuse("read", name, reason(errno));
+  if (std::ferror(in) != 0) return refuse("read", name, reason(errno));
   return text;
 }
+
+// What keeps files from being made in `folder`; empty if nothing does.
+std::string obstacle_in(const std::string& folder) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) return "there is no such folder";
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : reason(errno);
+}
+
+}  // namespace
+
+Result<std::string> read_input(const std::string& file) {
+  const std::unique_ptr<std::FILE, CloseFile> in(std::fopen(file.c_str(), "rbe"));
+  if (!in) return refuse("read", file, reason(errno));
+  return read_all(in.get(), file);
+}
+
+Result<std::string> read_standard_input() { return read_all(stdin, "standard input"); }
 
 Result<void> check_output(const std::string& file) {
   namespace fs = std::filesystem;
@@ -57,9 +66,14 @@ Result<void> check_output(const std::string& file) {
   }
   // The file is replaced as a whole once it is complete: its folder is what must be writable.
   const std::string parent = fs::path(file).parent_path().string();
-  const std::string folder = parent.empty() ? "." : parent;
-  if (!fs::is_directory(folder, error)) return refuse("write", file, "there is no such folder");
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) return refuse("write", file, reason(errno));
+  const std::string obstacle = obstacle_in(parent.empty() ? "." : parent);
+  if (!obstacle.empty()) return refuse("write", file, obstacle);
+  return {};
+}
+
+Result<void> check_output_folder(const std::string& folder) {
+  const std::string obstacle = obstacle_in(folder);
+  if (!obstacle.empty()) return refuse("write into", folder, obstacle);
   return {};
 }
 

@@ -1,6 +1,4 @@
 // The `rushes` program.
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 
 namespace {
 
@@ -22,22 +21,18 @@ int run_command(int argc, char** argv) {
       options.command);
 }
 
-// Without fmt::print, which throws where standard error cannot be written either.
-void complain(const std::string& what) {
-  std::fputs(fmt::format("rushes: {}\n", what).c_str(), stderr);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  using rushes::cli::kDone, rushes::cli::kFailed;
+  using rushes::cli::kDone, rushes::cli::kFailed, rushes::cli::complain;
   int exit_code = kFailed;
   std::string reason;
   try {
     exit_code = run_command(argc, argv);
   } catch (const std::system_error& error) {
-    // fmt::print reports an unwritable stream by exception; no command has anything to add to that.
-    reason = error.code().message();
+    // fmt::print's, which knows no name for the standard output that it could not write; else of
+    // something that the system refused, such as a thread, in words of its own.
+    reason = std::ferror(stdout) != 0 ? error.code().message() : error.what();
   }
   // What is lost in the buffer is lost output all the same, whichever command wrote it.
   errno = 0;

@@ -13,10 +13,12 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/terminal.h"
+
 namespace rushes::cli {
 namespace {
 
-constexpr uint64_t kDurationMax = 999;  // what a model allows is the server's to say
+constexpr uint64_t kDurationMax = 999;  // which of them a model makes is its catalog's to say
 
 // Owns the parser and the values it writes to; `choose` runs for the sub-command that was given.
 struct Parser {
@@ -82,8 +84,11 @@ void define_generate(Parser& p) {
   sub->add_option("--negative", generate->negative_prompt, "What must not be in it");
   sub->add_option("--model", generate->model, "Model name (see `rushes models`)");
   sub->add_option("--mode", generate->mode, "std (720p), pro (1080p) or 4k")->capture_default_str();
-  add_number(*sub, "--duration", generate->duration_s, 1, kDurationMax,
-             "Seconds, 3 to 15 (default 5)");
+  add_number(
+      *sub, "--duration", generate->duration_s, 1, kDurationMax,
+      fmt::format("Whole seconds, 1 to {}, as far as the model makes them (see `rushes models`; "
+                  "default 5, or what the shots add up to)",
+                  kDurationMax));
   sub->add_option("--aspect", generate->aspect_ratio, "16:9, 9:16 or 1:1")->capture_default_str();
   sub->add_option("--sound", generate->sound, "on or off")->capture_default_str();
   // By a function: an empty text for an optional would count as none given.
@@ -249,7 +254,8 @@ void define_deliveries(Parser& p) {
 }
 
 void define_rest(Parser& p) {
-  CLI::App* doctor = p.add(p.root, "doctor", "Check what this machine needs to run Rushes");
+  CLI::App* doctor =
+      p.add(p.root, "doctor", "Check the machine and the configuration before a start");
   p.add_json(*doctor);
   p.choose<Doctor>(*doctor);
 
@@ -284,7 +290,7 @@ int leave(const CLI::App& root, const CLI::Error& error) {
   std::ostringstream out, complaint;
   const int exit_code = root.exit(error, out, complaint);
   fmt::print("{}", out.str());
-  fmt::print(stderr, "{}", complaint.str());
+  say(complaint.str());
   return exit_code == 0 ? kDone : kUsage;
 }
 
@@ -384,7 +390,7 @@ std::string bash_completion() {
       "    _rushes_reply -W \"$words\"\n"
       "  fi\n"
       "}\n"
-      "complete -o default -F _rushes rushes\n";
+      "complete -F _rushes rushes\n";
   return script;
 }
 

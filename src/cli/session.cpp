@@ -58,6 +58,11 @@ Result<void> require_data(const config::Config& config) {
   const std::string& directory = config.server.data_dir;
   std::error_code error;
   if (std::filesystem::is_regular_file(directory + "/rushes.db", error)) return {};
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    return fail_user(ErrorCode::kForbidden,
+                     fmt::format("cannot read {}: {}", directory, error.message()));
+  }
   return fail_user(ErrorCode::kNotFound,
                    fmt::format("there is no data directory at {}: name it with --data, or make one "
                                "with `rushes serve` or `rushes key create`",
@@ -160,7 +165,7 @@ Result<void> Session::download(const std::string& url, const std::string& file) 
 
 int report(const Error& error) {
   const std::string& text = error.user_message.empty() ? error.message : error.user_message;
-  fmt::print(stderr, "rushes: {}\n", printable(text));
+  complain(text);
   return error.code == ErrorCode::kInvalidInput ? kUsage : kFailed;
 }
 

@@ -19,7 +19,7 @@ namespace rushes::cli {
 Result<config::Config> load_config(const Connection& connection);
 
 // Is there a data directory to read or change? kNotFound says that there is none, so that a
-// mistyped --data is no new, empty one.
+// mistyped --data is no new, empty one; kForbidden that it cannot be told.
 Result<void> require_data(const config::Config& config);
 
 // The path of this very program.

@@ -50,19 +50,23 @@ void ProgressBar::show(int percent, std::string_view label) {
   if (::isatty(STDERR_FILENO)) {
     std::string bar;
     for (int i = 0; i < kBarWidth; ++i) bar += i * 100 < percent * kBarWidth ? "█" : "░";
-    fmt::print(stderr, "\r\x1b[K{} {:3} %  {}", bar, percent, label);
-    std::fflush(stderr);
+    say(fmt::format("\r\x1b[K{} {:3} %  {}", bar, percent, label));
   } else if (label != last_label_ || percent / 10 != last_percent_ / 10) {
-    fmt::print(stderr, "{:3} %  {}\n", percent, label);
+    say(fmt::format("{:3} %  {}\n", percent, label));
   }
   last_percent_ = percent;
   last_label_ = label;
 }
 
 void ProgressBar::finish() {
-  if (last_percent_ >= 0 && ::isatty(STDERR_FILENO)) fmt::print(stderr, "\n");
+  if (last_percent_ >= 0 && ::isatty(STDERR_FILENO)) say("\n");
   last_percent_ = -1;
 }
+
+// Not by fmt::print, which throws where it cannot write.
+void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+void complain(std::string_view what) { say(fmt::format("rushes: {}\n", printable(what))); }
 
 void print_table(const std::vector<std::vector<std::string>>& cells) {
   std::vector<std::vector<std::string>> rows = cells;

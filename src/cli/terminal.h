@@ -22,9 +22,15 @@ class ProgressBar {
 
 // `text` as a terminal may show it: what others wrote must not move its cursor, ring its bell or
 // break a line. Control characters become their pictures (ESC: U+241B); C1 controls, marks that
-// reorder or end lines, and bytes that are no UTF-8 become U+FFFD. All human output goes through
-// it.
+// reorder or end lines, and bytes that are no UTF-8 become U+FFFD. All that others wrote goes
+// through it where people read it.
 std::string printable(std::string_view text);
+
+// To standard error, as far as that takes it: what is lost there changes no exit code.
+void say(std::string_view text);
+
+// Says "rushes: WHAT" as a line of its own, printable.
+void complain(std::string_view what);
 
 // Columns padded to their widest cell, all printable; the first row is the heading.
 void print_table(const std::vector<std::vector<std::string>>& cells);

@@ -142,15 +142,20 @@ Result<std::string> download_results(Session& session, const json::Value& task,
 // The body to post, once it is known that its result has a place to go to.
 Result<json::Value> prepare(const Generate& options) {
   TRY(json::Value body, request_body(options));
-  TRY_VOID(check_output(options.output_file.empty() ? "rushes.mp4" : options.output_file));
+  if (options.output_file.empty()) {  // its name comes with the task's id
+    TRY_VOID(check_output_folder("."));
+    return body;
+  }
+  TRY_VOID(check_output(options.output_file));
+  if (options.watermark) TRY_VOID(check_output(marked_name(options.output_file)));
   return body;
 }
 
 // What went wrong after the task was made: it may be looked at, and its video fetched, by its id.
-int report_on_task(const std::string& id, Error error, int (*report_by)(const Error&)) {
+int report_on_task(const std::string& id, Error error) {
   std::string& text = error.user_message.empty() ? error.message : error.user_message;
   text = fmt::format("task {}: {}", id, text);
-  return report_by(error);
+  return report_from_server(error);
 }
 
 }  // namespace
@@ -170,19 +175,18 @@ int run(const Generate& options, const Connection& connection) {
   const std::string id = data ? data->string_or("task_id", "") : "";
 
   const auto task = watch_task(*session, id, signals, OnInterrupt::kCancelTask);
-  if (!task) return report_on_task(id, task.error(), report_from_server);
+  if (!task) return report_on_task(id, task.error());
   if (task->string_or("state", "") != "succeeded") {
-    fmt::print(stderr, "{}\n", printable(task->string_or("failure_message", "the task failed")));
+    say(printable(task->string_or("failure_message", "the task failed")) + "\n");
     return kFailed;
   }
   const auto file = download_results(*session, *task, options.output_file);
-  if (!file) return report_on_task(id, file.error(), report);  // mostly the disk, not the server
+  if (!file) return report_on_task(id, file.error());
   for (const char* kind : {"notes", "ignored"}) {
     const json::Value* notes = task->find(kind);
     if (notes == nullptr || notes->as_array() == nullptr) continue;
     for (const json::Value& note : *notes->as_array()) {
-      if (note.as_string() != nullptr)
-        fmt::print(stderr, "note: {}\n", printable(*note.as_string()));
+      if (note.as_string() != nullptr) say(fmt::format("note: {}\n", printable(*note.as_string())));
     }
   }
   if (connection.json) {

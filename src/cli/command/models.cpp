@@ -76,7 +76,7 @@ int run(const Models& models, const Connection& connection) {
 int run(const Check& check, const Connection& connection) {
   const auto config = load_config(connection);
   if (!config) return report(config.error());
-  const auto body = read_input(check.file);
+  const auto body = check.file == "-" ? read_standard_input() : read_input(check.file);
   if (!body) return report(body.error());
   const auto verdict = app::check_request(*config, check.profile, *body);
   if (!verdict) return report(verdict.error());

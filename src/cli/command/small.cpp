@@ -53,7 +53,7 @@ int run(const Doctor&, const Connection& connection) {
   std::vector<std::vector<std::string>> rows;
   for (const app::Finding& finding : findings) {
     all_ok = all_ok && finding.ok;
-    rows.push_back({finding.ok ? "ok" : "MISSING", finding.subject, finding.detail});
+    rows.push_back({finding.ok ? "ok" : "WRONG", finding.subject, finding.detail});
     array.push_back(
         json::Object{{"subject", finding.subject}, {"ok", finding.ok}, {"detail", finding.detail}});
   }

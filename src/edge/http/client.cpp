@@ -206,9 +206,16 @@ Result<std::unique_ptr<curl_slist, FreeCurl>> header_list(const ClientRequest& r
   return list;
 }
 
-ErrorCode code_of(CURLcode code) {
+// Of the exchange that `handle` made last.
+ErrorCode code_of(CURLcode code, CURL* handle) {
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kDeadlineExceeded;
+    case CURLE_OPERATION_TIMEDOUT: {
+      // Before there was a connection, new or kept, the server could not be reached. (The time of
+      // connecting does not tell: it is 0 for a kept one too.)
+      curl_off_t ready_us = 0;
+      curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+      return ready_us == 0 ? ErrorCode::kUnavailable : ErrorCode::kDeadlineExceeded;
+    }
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: return ErrorCode::kInvalidInput;
     case CURLE_FILESIZE_EXCEEDED: return ErrorCode::kLimitExceeded;
@@ -265,7 +272,7 @@ class CurlClient final : public Client {
     if (exchange.error) return std::unexpected(*std::move(exchange.error));
     if (code != CURLE_OK) {
       const std::string why = *reason ? reason : curl_easy_strerror(code);
-      return fail(code_of(code), request.method + " " + request.url + ": " + why);
+      return fail(code_of(code, handle_.get()), request.method + " " + request.url + ": " + why);
     }
     long status = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
