@@ -22,6 +22,7 @@ namespace {
 // The mount whose profile leaves it to the provider what is possible: previz can do all of it.
 constexpr std::string_view kCreatePath = "/kling/v1/videos/text2video";
 constexpr std::string_view kStoryboardModel = "kling-v3";
+constexpr int64_t kShotSecondsMax = 999;  // what a model takes is the server's to say
 constexpr int kDefaultDuration = 5;
 constexpr std::array<std::string_view, 6> kCameraAxes{"horizontal", "vertical", "pan",
                                                       "tilt",       "roll",     "zoom"};
@@ -73,11 +74,10 @@ Result<Storyboard> read_storyboard(const std::string& file) {
   Storyboard storyboard;
   for (const json::Value& shot : *shots) {
     const int64_t duration = shot.int_or("duration", 0);
-    if (duration < 1) {
-      return fail_user(
-          ErrorCode::kInvalidInput,
-          fmt::format("--shots: shot {} needs a 'duration' of whole seconds, at least 1",
-                      storyboard.shots.size() + 1));
+    if (duration < 1 || duration > kShotSecondsMax) {
+      return fail_user(ErrorCode::kInvalidInput,
+                       fmt::format("--shots: shot {} needs a 'duration' of whole seconds, 1 to {}",
+                                   storyboard.shots.size() + 1, kShotSecondsMax));
     }
     storyboard.duration_s += static_cast<int>(duration);
     storyboard.shots.push_back(

@@ -296,8 +296,10 @@ class CurlClient final : public Client {
       curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
       curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
     }
-    if (!options_.public_key_pin.empty()) {
-      curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options_.public_key_pin.c_str());
+    // Without support for pins the certificates go on deciding.
+    if (!options_.public_key_pin.empty() &&
+        curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options_.public_key_pin.c_str()) ==
+            CURLE_OK) {
       curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
       curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
     }
