@@ -83,7 +83,5 @@ TEST(Wardrobe, of_the_report_is_what_icons_wear) {
   }
 }
 
-TEST(Wardrobe, holds_the_cast_that_the_renderer_shows) { EXPECT_EQ(kActorsMax, Cast::kActorsMax); }
-
 }  // namespace
 }  // namespace rushes::previz

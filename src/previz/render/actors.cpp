@@ -7,6 +7,7 @@
 #include "previz/data/data.h"
 #include "previz/math/scalar.h"
 #include "previz/render/prop/prop.h"
+#include "previz/scene/wardrobe.h"
 
 namespace rushes::previz {
 namespace {
@@ -34,7 +35,7 @@ std::vector<Worn> dress(const Actor& actor) {
   std::vector<Worn> worn;
   for (const Accessory& accessory : actor.accessories) {
     for (const Wardrobe& item : kWardrobe) {
-      if (item.icon != accessory.form.name || worn.size() >= 3) continue;
+      if (item.icon != accessory.form.name || worn.size() >= kWornByAnimalMax) continue;
       worn.push_back({item.garment, accessory.colour ? to_linear(*accessory.colour) : item.colour});
     }
   }

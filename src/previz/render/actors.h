@@ -22,8 +22,6 @@ using GroundHeight = std::function<float(float x, float z)>;
 
 class Cast {
  public:
-  static constexpr size_t kActorsMax = 24;
-
   // Bakes sprites in parallel. Actors beyond kActorsMax stay away.
   explicit Cast(const SceneSetup& setup);
 
