@@ -16,7 +16,7 @@
 namespace rushes::previz {
 namespace {
 
-// Changes when the same job may give another picture.
+// Raised by a release in which the same job may give another picture.
 constexpr int kEngineVersion = 2;
 
 // Whose point of view the picture is.
@@ -56,7 +56,7 @@ std::optional<std::string> absence_of(const Accessory& thing, const Subject& own
                                       size_t worn_before, const Shot& shot) {
   switch (carriage_of(owner.form, thing.form)) {
     case Carriage::kWorn:
-      if (!is_on_set(owner.concept_name, shot)) return kUnseen;
+      if (!is_on_set(owner.concept_name, shot)) return " (its owner is not seen)";
       if (owner.form.kind == FormKind::kRig && worn_before >= kWornByAnimalMax) {
         return fmt::format(" (an animal wears at most {} things)", kWornByAnimalMax);
       }

@@ -48,14 +48,30 @@ std::string_view trimmed(std::string_view text, std::string_view marks) {
   return text.substr(first, text.find_last_not_of(marks) - first + 1);
 }
 
-// "他说"
-bool says_in_chinese(std::string_view clause) {
-  return std::ranges::any_of(kSayingChinese,
-                             [&](std::string_view verb) { return clause.ends_with(verb); });
+// What a quotation ends in that is spoken, and the name of something is not.
+bool ends_as_line(std::string_view body) {
+  constexpr std::string_view kMarks[] = {",", ".", "!", "?", "…", "，", "。", "！", "？"};
+  return std::ranges::any_of(kMarks, [&](std::string_view mark) { return body.ends_with(mark); });
+}
+
+enum class Place {
+  kBefore,      // of a quotation
+  kAfterLine,   // of one that ends as a spoken line does
+  kAfterWords,  // of any other
+};
+
+// "他说". After words that need not be spoken, 道 and the like are rather the end of a noun:
+// "街道".
+bool says_in_chinese(std::string_view clause, Place place) {
+  return std::ranges::any_of(kSayingChinese, [&](std::string_view verb) {
+    const bool is_sure = verb == "说" || verb.size() > std::string_view("说").size();
+    return clause.ends_with(verb) && (place != Place::kAfterWords || is_sure);
+  });
 }
 
 // What the words just before (or after) a quotation make of it.
-Context context_of(std::string_view around, bool before) {
+Context context_of(std::string_view around, Place place) {
+  const bool before = place == Place::kBefore;
   Context context;
   const std::string folded = fold_text(around);
   std::string word;
@@ -78,7 +94,7 @@ Context context_of(std::string_view around, bool before) {
   take();
   std::string_view clause = trimmed(folded, " ,");
   if (!before) clause = clause.substr(0, clause.find_first_of(",.!?:;"));
-  if (says_in_chinese(clause) || (before && clause.ends_with(':'))) context.speech = true;
+  if (says_in_chinese(clause, place) || (before && clause.ends_with(':'))) context.speech = true;
   return context;
 }
 
@@ -93,11 +109,11 @@ std::string last_word(std::string_view text) {
   return folded.substr(start, end - start);
 }
 
-// Nothing but a verb of saying: who says it has been named before.
+// Do the words end in a verb of saying, so that what is said comes after them?
 bool opens_speech(std::string_view words) {
   const std::string folded = fold_text(words);
-  const std::string_view verb = trimmed(folded, " ,:");
-  return is_one_of(verb, kSaying) || is_one_of(verb, kSayingChinese);
+  return is_one_of(std::string_view(last_word(folded)), kSaying) ||
+         says_in_chinese(trimmed(folded, " ,:"), Place::kBefore);
 }
 
 bool ends_with_article(std::string_view words) {
@@ -161,15 +177,17 @@ class Extractor {
   void take(const Found& quote) {
     keep(text_.substr(0, quote.open));
     const std::string_view body = text_.substr(quote.body, quote.close - quote.body);
-    const std::string_view after = said_after(quote.end);
+    const bool is_line = ends_as_line(body);
+    const std::string_view after = said_after(quote.end, is_line);
+    const Place place = is_line ? Place::kAfterLine : Place::kAfterWords;
     const std::string_view rest = std::string_view(result_.rest).substr(heard_);
     const size_t back = std::min(rest.size(), kLookBackBytes);
-    const Context before = context_of(rest.substr(rest.size() - back), true);
+    const Context before = context_of(rest.substr(rest.size() - back), Place::kBefore);
     const bool is_sign = before.sign && !before.speech;
     const bool is_named = ends_with_article(rest);  // 'the "Fox" says': who speaks, not what
     if (is_sign) {
       result_.signs.emplace_back(body);
-    } else if (before.speech || !voice_.empty() || (!is_named && context_of(after, false).speech)) {
+    } else if (before.speech || !voice_.empty() || (!is_named && context_of(after, place).speech)) {
       add_line(body);
     } else {
       keep(body);
@@ -177,15 +195,15 @@ class Extractor {
     text_.remove_prefix(quote.end);
   }
 
-  // The words after a quotation that may say who spoke it. `"A fox" says "hello"`: a verb alone
-  // is the next quotation's, `"Hello," he says, "come in"` speaks of this one too.
-  std::string_view said_after(size_t end) {
+  // The words after a quotation that may say who spoke it. `"A fox" says "hello"`: the verb is the
+  // next quotation's, but `"Hello," he says, "come in"` speaks of this one too.
+  std::string_view said_after(size_t end, bool is_line) {
     const std::string_view after = truncate_code_points(text_.substr(end), kLookBackBytes / 3);
     size_t next = after.npos;
     for (const QuotePair& pair : kQuotes) next = std::min(next, after.find(pair.open));
     if (next == after.npos) return after;
     const std::string_view between = after.substr(0, next);
-    return opens_speech(between) ? std::string_view() : between;
+    return !is_line && opens_speech(between) ? std::string_view() : between;
   }
 
   void add_line(std::string_view body) {
