@@ -175,8 +175,9 @@ class Composition final : public App {
       return logger_.write(log::Level::kError, "certificate_not_reloaded",
                            {{"error", reloaded.error().message}});
     }
+    const auto written = write_server_file();  // before the line that others wait for
     logger_.write(log::Level::kInfo, "certificate_reloaded");
-    if (const auto written = write_server_file(); !written) {
+    if (!written) {
       logger_.write(log::Level::kError, "server_file_not_written",
                     {{"error", written.error().message}});
     }
